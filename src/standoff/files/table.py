@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -115,7 +116,7 @@ class Block:
         self.is_ragged = stripped and any(len(cells) != width for cells in rows)
         self._columns: dict[int, list[str]] = {}
         if not stripped:
-            self._columns = _Stripped(list(zip(*rows, strict=True)))
+            self._columns = _Stripped(rows, width)
 
     @classmethod
     def of(cls, rows: Sequence[Row], width: int) -> Block:
@@ -145,22 +146,21 @@ def _block_of(rows: Sequence[Row], width: int) -> Block:
 
 
 class _Stripped(dict[int, list[str]]):
-    """Columns without the spaces around their cells, each when it is asked for."""
+    """Columns of rows, without the spaces around their cells, each when it is asked for."""
 
-    def __init__(self, raw: Sequence[Sequence[str]]) -> None:
+    def __init__(self, raw: Sequence[Sequence[str]], width: int) -> None:
         super().__init__()
-        self._raw = raw
+        self._raw, self._width = raw, width
 
     def __missing__(self, at: int) -> list[str]:
-        cells = self._raw[at]
-        found = list(map(str.strip, cells))
-        if not "".join(cells).isascii():
+        found = list(map(str.strip, map(itemgetter(at), self._raw)))
+        if not "".join(found).isascii():
             found = [unicodedata.normalize("NFC", cell) for cell in found]
         self[at] = found
         return found
 
     def all(self) -> list[list[str]]:
-        return [self[at] for at in range(len(self._raw))]
+        return [self[at] for at in range(self._width)]
 
 
 @dataclass(repr=False)

@@ -16,7 +16,7 @@ from standoff.case.model import NO_NAME, UNKNOWN, bare, is_unknown
 from standoff.case.write import as_cell
 from standoff.files.table import Block
 from standoff.intake.columns import code_of, is_blank
-from standoff.intake.log_rows import Waiting, is_two_sided
+from standoff.intake.log_rows import COLUMNS, Waiting, is_two_sided
 from standoff.intake.rows import (
     ACLED_FIELDS,
     ACLED_MORE,
@@ -33,6 +33,10 @@ from standoff.intake.rows import (
     stamp_day,
 )
 from standoff.values import is_year
+
+
+_NUMBERS = {name: number for number, name in enumerate(COLUMNS)}
+_SPOT = ("place", "place_written", "lat", "lon", "accuracy_km")
 
 
 class _Memory(dict[Any, Any]):
@@ -62,7 +66,7 @@ class _Day(NamedTuple):
 
 class _Spot(NamedTuple):
     is_inside: bool
-    cells: tuple[str, str, str, str, str]  # place, place_written, lat, lon, accuracy_km
+    cells: tuple[str, str, str, str, str]  # as in _SPOT
 
 
 class _Side(NamedTuple):
@@ -87,6 +91,14 @@ class AcledColumns:
         self._at = {name: at.get(name, -1) for name in ACLED_FIELDS}
         self._areas_at = [at[name] for name in ("country", "admin1", "admin2", "admin3") if name in at]
         self._more = [("told_by", at.get("told_by", -1)), *((name, at[name]) for name in ACLED_MORE if name in at)]
+        self._same = {
+            "source": "ACLED",
+            "said": "",
+            "licence": settled.licence,
+            "restricted": as_cell(settled.restricted),
+            "feed": settled.feed,
+            "origin": "acled",
+        }
         self._types = _Memory(acled_coding)
         self._days = _Memory(self._day)
         self._spots = _Memory(self._spot)
@@ -129,25 +141,38 @@ class AcledColumns:
             self._settled.note(NO_STAMP, without)
         self._ids |= new
         kept = self._counted(block.lines, days, spots, actors, targets)
-        if self._rows is not None:
-            areas = self._areas.of(zip(*map(column, self._areas_at), strict=True)) if self._areas_at else [""] * many
-            others = self._others.of(zip(*(column(at) for _, at in self._more), strict=True))
-            today = self._settled.today.isoformat()
-            feed, licence, restricted = self._settled.feed, self._settled.licence, as_cell(self._settled.restricted)
-            one, two = as_cell(False), as_cell(True)
-            written, suffered = cells["actor"], ["" if is_blank(cell) else cell for cell in cells["target"]]
-            lines, titles = block.lines, self._titles
-            made = []
-            for k in kept:
-                day, (word, coding), spot = days[k], types[k], spots[k].cells
-                two_sided = two if actors[k].is_one_of_two or targets[k].is_one_of_two else one
-                known = max(stamps[k] or today, day.start)
-                made.append(
-                    (ids[k], day.text, day.hour, coding.type, word, two_sided, written[k], suffered[k], *spot, areas[k],
-                     tolls[k], titles[word, spot[1]], "ACLED", "", day.start, known, licence, restricted, feed,
-                     str(lines[k]), "acled", others[k])
-                )  # fmt: skip
-            self._rows.add_many(made)
+        if self._rows is not None and kept:
+            counted: dict[str, Sequence[str]] = {
+                "date": [day.text for day in days],
+                "actor": cells["actor"],
+                "target": ["" if is_blank(cell) else cell for cell in cells["target"]],
+                "areas": self._areas.of(zip(*map(column, self._areas_at), strict=True) if self._areas_at else [()] * many),
+            }
+            counted |= zip(_SPOT, zip(*(spot.cells for spot in spots), strict=True), strict=True)
+            if self._rows.keeps_text:
+                one, two, today = as_cell(False), as_cell(True), self._settled.today.isoformat()
+                counted |= {
+                    "id": ids,
+                    "hour": [day.hour for day in days],
+                    "type": [coding.type for _, coding in types],
+                    "subtype": [word for word, _ in types],
+                    "two_sided": [
+                        two if actor.is_one_of_two or target.is_one_of_two else one
+                        for actor, target in zip(actors, targets, strict=True)
+                    ],
+                    "tolls": tolls,
+                    "title": self._titles.of(
+                        (word, spot.cells[1]) for (word, _), spot in zip(types, spots, strict=True)
+                    ),
+                    "known_from": [day.start for day in days],
+                    "known_by": [max(stamp or today, day.start) for stamp, day in zip(stamps, days, strict=True)],
+                    "row": list(map(str, block.lines)),
+                    "others": self._others.of(zip(*(column(at) for _, at in self._more), strict=True)),
+                    **{name: [word] * many for name, word in self._same.items()},
+                }
+            if len(kept) < many:
+                counted = {name: [texts[k] for k in kept] for name, texts in counted.items()}
+            self._rows.add_columns({_NUMBERS[name]: texts for name, texts in counted.items()})
         return True
 
     def _counted(

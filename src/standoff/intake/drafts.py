@@ -24,18 +24,7 @@ from standoff.case.write import Amendment, amended_list, as_cell
 from standoff.errors import Problem, StandoffError
 from standoff.intake.areas import case_areas
 from standoff.intake.batch import Batch, area_name
-from standoff.intake.log_rows import (
-    ACCURACY,
-    ACTOR,
-    AREAS,
-    LAT,
-    LON,
-    PLACE_WRITTEN,
-    TARGET,
-    Cells,
-    Waiting,
-    log_cells,
-)
+from standoff.intake.log_rows import MOST_POINTS, NameCounts, Waiting, log_cells
 from standoff.intake.logs import LOG_NAME, SIDED, Join
 from standoff.intake.mapping import (
     RULE,
@@ -62,50 +51,33 @@ KEPT_KINDS: dict[str, tuple[Kind, str]] = {  # kinds of records that become reco
 
 
 _OF_LOGS = ("actor", "place", "area")
-MOST_POINTS = 200  # of an area, by which one of the case's is proposed
-
 
 class LogNames:
     """The names in the rows of a log: how often each stands there, and where what it names lies."""
 
     def __init__(self, source: str, *, has_boundaries: bool) -> None:
         self.source, self.has_boundaries = source, has_boundaries
-        self._parties: dict[tuple[str, str], int] = {}
-        self._wheres: dict[tuple[str, str, str, str, str], int] = {}
+        self.counts = NameCounts()
 
-    def add_all(self, rows: Waiting) -> None:
-        """Count rows."""
-        for pair, number in rows.parties.items():
-            self._parties[pair] = self._parties.get(pair, 0) + number
-        for where, number in rows.wheres.items():
-            self._wheres[where] = self._wheres.get(where, 0) + number
-
-    def add(self, cells: Cells) -> None:
-        """Count a row."""
-        parties = cells[ACTOR], cells[TARGET]
-        where = cells[PLACE_WRITTEN], cells[LAT], cells[LON], cells[ACCURACY], cells[AREAS]
-        self._parties[parties] = self._parties.get(parties, 0) + 1
-        self._wheres[where] = self._wheres.get(where, 0) + 1
-
-    def parties(self) -> Counter[str]:
-        """Return the rows of each cell of parties."""
-        counts: Counter[str] = Counter()
-        for pair, number in self._parties.items():
-            counts.update({cell: number for cell in pair if cell})
-        return counts
+    def parties(self) -> Iterator[tuple[str, int]]:
+        """Yield each cell of parties with its rows."""
+        return ((cell, number) for cell, number in self.counts.parties.items() if cell and number)
 
     def places(self) -> Counter[str]:
         """Return the rows of each name of a place."""
         counts: Counter[str] = Counter()
-        for (name, *_), number in self._wheres.items():
+        for (name, *_), number in self.counts.spots.items():
+            counts[name] += number
+        tidied: Counter[str] = Counter()
+        for name, number in counts.items():
             if name:
-                counts[tidy(name)] += number
-        return counts
+                tidied[tidy(name)] += number
+        return tidied
 
     def spots(self) -> Iterator[tuple[str, float, float, float]]:
         """Yield the names of places that are known to lie at the place itself, with where and how far off."""
         seen = set()
-        for name, lat, lon, far, _ in self._wheres:
+        for name, lat, lon, far in self.counts.spots:
             if name and lat and lon and far and float(far) <= EXACT_KM and (name, lat, lon) not in seen:
                 seen.add((name, lat, lon))
                 yield name, float(lat), float(lon), float(far)
@@ -113,20 +85,16 @@ class LogNames:
     def areas(self) -> dict[str, NamedArea]:
         """Return each name of an area with its rows, the areas around it, and some of its points."""
         named: dict[str, NamedArea] = {}
-        name_of: dict[str, str] = {}  # a list of areas is read once, though thousands of rows may bear it
         rows: Counter[str] = Counter()
-        for (_, lat, lon, far, areas), number in self._wheres.items():
-            name = name_of.get(areas)
-            if name is None:
-                path = tuple(filter(None, areas.split(";")))
-                name = name_of[areas] = tidy(self._area(path))
-                if name:
-                    named.setdefault(name, NamedArea(0, set(), set())).paths.add(path)
-            if name:
+        for areas, number in self.counts.areas.items():
+            path = tuple(filter(None, areas.split(";")))
+            if name := tidy(self._area(path)):
+                one = named.setdefault(name, NamedArea(0, set(), set()))
+                one.paths.add(path)
                 rows[name] += number
-                points = named[name].points
-                if lat and lon and len(points) < MOST_POINTS:
-                    points.add((float(lat), float(lon), float(far or 0)))
+                for lat, lon, far in self.counts.points.get(areas, ()):
+                    if lat and lon and len(one.points) < MOST_POINTS:
+                        one.points.add((float(lat), float(lon), float(far or 0)))
         return {name: one._replace(rows=rows[name]) for name, one in named.items()}
 
     def _area(self, path: Sequence[str]) -> str:
@@ -215,7 +183,7 @@ class Import(OneLine):
             for report in draft.batch.records:
                 rows.add(log_cells(report, source))
         join.add_all(rows)
-        of_file.add_all(rows)
+        of_file.counts.join(rows.counts)
         draft.added, draft.changed, draft.same, draft.older = join.added, join.changed, join.same, join.older
         draft.amended = dict(join.amended)
         if join.path is not None:
@@ -226,15 +194,14 @@ class Import(OneLine):
         of_log = of_file
         if join.path is not None:
             of_log = LogNames(source, has_boundaries=of_file.has_boundaries)
-            for cells in join.rows():
-                of_log.add(cells)
+            of_log.counts.add_rows(join.rows())
         self._names_of_log(draft, of_file, of_log)
 
     def _names_of_log(self, draft: FileDraft, of_file: LogNames, of_log: LogNames) -> None:
         source, decided = of_log.source, self._mapping()
         parties, sided = PartyNames(self.case, decided, source), source in SIDED
         counts: Counter[str] = Counter()
-        for cell, number in of_log.parties().items():
+        for cell, number in of_log.parties():
             counts.update({tidy(name): number for name in parties.parts(cell, sides=sided)})
         every = [self._name(parties, "actor", name, source, number) for name, number in counts.items()]
         places = of_log.places()
@@ -243,7 +210,7 @@ class Import(OneLine):
         every += self._area_names(source, areas)
         draft.names = every
         if of_log is not of_file:
-            in_file = {("actor", tidy(n)) for cell in of_file.parties() for n in parties.parts(cell, sides=sided)}
+            in_file = {("actor", tidy(n)) for cell, _ in of_file.parties() for n in parties.parts(cell, sides=sided)}
             in_file |= {("place", name) for name in of_file.places()} | {("area", name) for name in of_file.areas()}
             draft.names = [one for one in every if (one.kind, one.name) in in_file]
         known = {one.key for one in every}

@@ -10,9 +10,9 @@ import tempfile
 import weakref
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, islice
-from typing import IO, Any
+from typing import IO
 
 from standoff.case.model import NO_NAME, SIDE
 from standoff.case.reports import Report
@@ -29,6 +29,8 @@ ID, DATE, ACTOR, TARGET, PLACE_WRITTEN, LAT, LON, ACCURACY, AREAS, KNOWN_BY, FEE
     for name in ("id", "date", "actor", "target", "place_written", "lat", "lon", "accuracy_km", "areas", "known_by",
                  "feed", "row")
 )  # fmt: skip
+PLACED = (PLACE_WRITTEN, LAT, LON, ACCURACY, AREAS)  # columns of where
+MOST_POINTS = 200  # of an area, by which one of the case's is proposed
 MOST_ROWS = 4096  # that wait to be written out together
 MOST_BYTES_IN_MEMORY = 16 * 2**20
 
@@ -76,12 +78,64 @@ def is_two_sided(*cells: tuple[str, ...]) -> bool:
     return any(party.startswith(SIDE) or party == NO_NAME for cell in cells for party in cell)
 
 
-class Waiting:
-    """Rows of a log under way, in the order in which they come: written out at once, on disk where they are many."""
+class NameCounts:
+    """The names in rows of a log: how often each stands there, and where what it names lies.
+
+    ``parties`` counts the rows of each cell of parties, ``spots`` those of each name of a place with its coordinates
+    and accuracy, ``areas`` those of each list of areas; ``points`` are the first points of each list of areas.
+    """
 
     def __init__(self) -> None:
-        self._parties: Counter[tuple[str, str]] = Counter()
-        self._wheres: Counter[tuple[str, str, str, str, str]] = Counter()
+        self.parties: Counter[str] = Counter()
+        self.spots: Counter[tuple[str, str, str, str]] = Counter()
+        self.areas: Counter[str] = Counter()
+        self.points: dict[str, dict[tuple[str, str, str], None]] = {}
+
+    def add_columns(self, columns: Mapping[int, Sequence[str]]) -> None:
+        """Count the rows of some columns, by their numbers; ``PLACED`` and the two of parties have to be there."""
+        actors, targets = columns[ACTOR], columns[TARGET]
+        self.parties.update(actors)
+        self.parties.update(targets)
+        if twice := [one for one, other in zip(actors, targets, strict=True) if one == other]:
+            self.parties.subtract(twice)  # a row counts once
+        names, lats, lons, accuracies, areas = (columns[k] for k in PLACED)
+        self.spots.update(zip(names, lats, lons, accuracies, strict=True))
+        self.areas.update(areas)
+        for area, *point in dict.fromkeys(zip(areas, lats, lons, accuracies, strict=True)):
+            self._add_point(area, (point[0], point[1], point[2]))
+
+    def _add_point(self, area: str, point: tuple[str, str, str]) -> None:
+        points = self.points.setdefault(area, {})
+        if len(points) < MOST_POINTS:
+            points[point] = None
+
+    def add_rows(self, rows: Iterator[Cells]) -> None:
+        """Count rows."""
+        while some := list(islice(rows, MOST_ROWS)):
+            self.add_columns(dict(enumerate(zip(*some, strict=True))))
+
+    def join(self, other: NameCounts) -> None:
+        """Count rows that others have counted, which stand behind these."""
+        for own, theirs in ((self.parties, other.parties), (self.areas, other.areas)):
+            own.update(theirs)
+        self.spots.update(other.spots)
+        for area, points in other.points.items():
+            for point in points:
+                self._add_point(area, point)
+
+
+class Waiting:
+    """Rows of a log under way, in the order in which they come: written out at once, on disk where they are many.
+
+    ``keeps_text=False`` counts them and keeps no row, for those who only look. ``goes_to_disk=False`` holds all of
+    them, for a part of a file that another process reads.
+    """
+
+    def __init__(self, *, keeps_text: bool = True, goes_to_disk: bool = True) -> None:
+        self.keeps_text, self._goes_to_disk = keeps_text, goes_to_disk
+        self._counts = NameCounts()
+        self._count = 0
+        self._first, self._last = "9", ""
         self._ids: list[str] = []
         self._days: list[str] = []
         self._ends = array("Q")  # of the rows, in bytes
@@ -96,36 +150,51 @@ class Waiting:
         if len(self._some) >= MOST_ROWS:
             self._flush()
 
-    def add_many(self, rows: list[Any]) -> None:
-        """Add rows."""
+    def add_columns(self, columns: Mapping[int, Sequence[str]]) -> None:
+        """Add rows by their columns: all of them, or the counted ones where no text is kept."""
         self._flush()
-        self._write(rows)
+        self._write(columns)
+
+    def join(self, other: Waiting) -> None:
+        """Add the rows of another behind these; they were held."""
+        self._flush()
+        other._flush()
+        self._counts.join(other._counts)
+        self._count += other._count
+        self._first, self._last = min(self._first, other._first), max(self._last, other._last)
+        self._ids += other._ids
+        self._days += other._days
+        before = self._size
+        self._ends.extend([before + end for end in other._ends])
+        self._put(bytes(other._memory))
 
     @property
-    def parties(self) -> Counter[tuple[str, str]]:
-        """The rows of each pair of cells of parties."""
+    def counts(self) -> NameCounts:
+        """The names in the rows."""
         self._flush()
-        return self._parties
-
-    @property
-    def wheres(self) -> Counter[tuple[str, str, str, str, str]]:
-        """The rows of each name of a place with its coordinates, accuracy and areas."""
-        self._flush()
-        return self._wheres
+        return self._counts
 
     def extent(self) -> tuple[set[str], str, str]:
         """Return the countries of the rows, and the first and the last of their days; "9" and "" where none is."""
-        countries = {areas.partition(";")[0] for *_, areas in self.wheres}
-        days = [day[:10] for day in set(self._days)]
-        return countries, min(days, default="9"), max(days, default="")
+        countries = {areas.partition(";")[0] for areas in self.counts.areas}
+        return countries, self._first, self._last
 
     def _flush(self) -> None:
         some, self._some = self._some, []
-        self._write(some)
+        if some:
+            self._write(dict(enumerate(zip(*some, strict=True))))
 
-    def _write(self, rows: Sequence[Sequence[str]]) -> None:
-        if not rows:
+    def _write(self, columns: Mapping[int, Sequence[str]]) -> None:
+        days = columns[DATE]
+        if not days:
             return
+        self._count += len(days)
+        self._counts.add_columns(columns)
+        different = {day[:10] for day in set(days)}
+        self._first, self._last = min(self._first, *different), max(self._last, *different)
+        if not self.keeps_text:
+            return
+        rows = list(zip(*(columns[k] for k in range(len(COLUMNS))), strict=True))
         texts: list[str] = []
         writer = csv.writer(_Lines(texts), lineterminator="\n")
         writer.writerows(rows)
@@ -137,13 +206,13 @@ class Waiting:
         coded = whole.encode("utf-8")
         sizes = map(len, texts) if coded.isascii() else (len(text.encode("utf-8")) for text in texts)
         self._ends.extend(islice(accumulate(sizes, initial=self._size), 1, None))
-        self._size = self._ends[-1]
-        columns = list(zip(*rows, strict=True))
         self._ids += columns[ID]
-        self._days += columns[DATE]
-        self._parties.update(zip(columns[ACTOR], columns[TARGET], strict=True))
-        self._wheres.update(zip(*(columns[k] for k in (PLACE_WRITTEN, LAT, LON, ACCURACY, AREAS)), strict=True))
-        if self._file is None and self._size > MOST_BYTES_IN_MEMORY:
+        self._days += days
+        self._put(coded)
+
+    def _put(self, coded: bytes) -> None:
+        self._size += len(coded)
+        if self._file is None and self._goes_to_disk and self._size > MOST_BYTES_IN_MEMORY:
             self._file = tempfile.TemporaryFile(prefix="standoff-log-")  # noqa: SIM115 - goes with the object
             weakref.finalize(self, self._file.close)
             self._file.write(self._memory)
@@ -154,14 +223,14 @@ class Waiting:
             self._memory += coded
 
     def __len__(self) -> int:
-        return len(self._ids) + len(self._some)
+        return self._count + len(self._some)
 
     def __iter__(self) -> Iterator[Cells]:
-        """Yield the rows in the order in which they came."""
+        """Yield the rows in the order in which they came. Raises ValueError where their text is not kept."""
         yield from csv.reader(line.decode("utf-8") for line in self._lines(range(len(self))))
 
     def in_order(self) -> Iterator[bytes]:
-        """Yield the rows as they stand in a log, by day and id."""
+        """Yield the rows as they stand in a log, by day and id. Raises ValueError where their text is not kept."""
         self._flush()
         order = sorted(range(len(self._ids)), key=self._ids.__getitem__)
         order.sort(key=self._days.__getitem__)
@@ -169,6 +238,8 @@ class Waiting:
 
     def _lines(self, order: Sequence[int]) -> Iterator[bytes]:
         self._flush()
+        if not self.keeps_text:
+            raise ValueError("these rows were counted only")
         ends = self._ends
         if self._file is None:
             for k in order:
