@@ -21,6 +21,13 @@ def one_thread_each() -> None:
         os.environ.setdefault(name, "1")
 
 
+def usable_cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def begin_as_worker() -> None:
     """Begin the work of a pool's process: leave Ctrl-C to its parent, which stops in order, and end when that ends."""
     from multiprocessing import connection, parent_process

@@ -14,8 +14,9 @@ from ledger_case import case
 from standoff.case.model import Case
 from standoff.errors import StandoffError
 from standoff.files import table
+from standoff.intake import parts
 from standoff.intake.acled_columns import AcledColumns
-from standoff.intake.batch import Batch, read_file
+from standoff.intake.batch import COUNTED, Batch, read_file
 from standoff.intake.log_rows import DATE, ID, Waiting
 from standoff.values import When
 
@@ -130,9 +131,61 @@ def test_rows_that_wait_come_back_as_they_are_and_in_order(monkeypatch: pytest.M
         waiting = Waiting()
         for cells in rows[:20]:
             waiting.add(cells)
-        waiting.add_many(rows[20:])
+        waiting.add_columns(dict(enumerate(zip(*rows[20:], strict=True))))
         assert list(waiting) == rows
         lines = b"".join(waiting.in_order()).decode()
         ordered = sorted(rows, key=lambda cells: (cells[DATE], cells[ID]))
         assert [part.split(",")[0] for part in lines.split("\n") if part[:1].isdigit()] == [c[ID] for c in ordered]
         assert waiting.extent() == ({"\n"}, "2020-01-01", "2020-01-09")
+
+
+def parted(monkeypatch: pytest.MonkeyPatch, path: Path, **options: Any) -> tuple[Batch, list[bool]]:
+    """Read a file by two processes, in parts; and say of both passes whether its parts were enough."""
+    enough: list[bool] = []
+    for name in ("seen_in_parts", "reports_in_parts"):
+        work = getattr(parts, name)
+
+        def watched(*given: Any, work: Any = work) -> Any:
+            found = work(*given)
+            enough.append(found is not None)
+            return found
+
+        monkeypatch.setattr(f"standoff.intake.batch.{name}", watched)
+    monkeypatch.setattr(parts, "PART_BYTES", 6000)
+    monkeypatch.setattr(table, "KEPT_BYTES", 0)
+    batch = read_file(path, framed(), name="x.csv", today=TODAY, log_rows=True, workers=2, **options)
+    return batch, enough
+
+
+@pytest.mark.parametrize(
+    ("wrong", "is_enough"),
+    [
+        ({}, [True, True]),
+        ({60: "XXX60,05 January 2020,1,Battles,Armed brawl,Red,,Blue,Land,,,N,35.5,36.5,1,Wire,what,0,"}, [True, True]),
+        ({150: "Total,,9"}, [True, True]),
+        ({300: row(random.Random(1), 7)}, [True, False]),  # the id of row 7, in another part
+        ({9: row(random.Random(1), 9).replace("Wire", 'a 5" shell', 1)}, None),  # no quote of CSV, and counted as one
+    ],
+)
+def test_a_large_file_in_parts_gives_the_same(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, wrong: dict[int, str], is_enough: list[bool] | None
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + text(400, 3, wrong))
+    whole = facts(read_file(path.read_bytes(), framed(), name="x.csv", today=TODAY, log_rows=True, skip_bad=True))
+    batch, enough = parted(monkeypatch, path, skip_bad=True)
+    assert facts(batch) == whole
+    assert is_enough in (None, enough)
+    assert whole["rows"] == 400 - sum("Total" in cells for cells in wrong.values())
+
+
+def test_rows_that_are_only_counted_give_the_same_counts(tmp_path: Path) -> None:
+    data = text(400, 3)
+    kept, counted = (
+        read_file(data, framed(), name="x.csv", today=TODAY, log_rows=log_rows).log_rows for log_rows in (True, COUNTED)
+    )
+    assert kept is not None and counted is not None
+    assert vars(kept.counts) == vars(counted.counts)
+    assert (len(kept), kept.extent()) == (len(counted), counted.extent())
+    with pytest.raises(ValueError, match="counted only"):
+        list(counted)

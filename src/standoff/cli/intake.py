@@ -50,15 +50,18 @@ def import_files(
     """
     from standoff.case.read import load
     from standoff.case.write import Amendment
+    from standoff.cores import usable_cores
     from standoff.files.opener import read_standard_input
     from standoff.files.table import MOST_IN_MEMORY
     from standoff.formats.incoming import open_batch
-    from standoff.intake.drafts import Import
+    from standoff.intake.batch import COUNTED
+    from standoff.intake.drafts import Import, is_new_log
     from standoff.views.lines.intake import draft_lines, draft_record
 
     case = load(name)
     options: dict[str, Any] = {"kind": kind, "columns": column_pairs(columns), "dates": dates, "numbers": numbers}
-    options |= {"sheet": sheet, "encoding": encoding, "log_rows": True, "skip_bad": skip_bad, "repair": repair}
+    options |= {"sheet": sheet, "encoding": encoding, "skip_bad": skip_bad, "repair": repair, "workers": usable_cores()}
+    options["log_rows"] = COUNTED if dry_run and is_new_log(case, log or "") else True
     whole = Import(case, Amendment(case.root))
     for file in files:
         if file == "-":

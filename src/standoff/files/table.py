@@ -18,7 +18,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from operator import itemgetter
@@ -189,6 +189,7 @@ class Table(OneLine):
     more_asides: int = 0
     _source: Callable[[], Iterator[Row]] = field(default=lambda: iter(()), repr=False)
     _raw: Callable[[], Iterator[tuple[list[int], list[list[str]]]]] | None = field(default=None, repr=False)
+    _path: Path | None = field(default=None, repr=False)  # of a text that is read again for each pass
     _begins: int = 0
     _kept: list[Row] | None = field(default=None, repr=False)
     _passed: bool = False
@@ -222,6 +223,30 @@ class Table(OneLine):
                 yield Block.of(some, width)
         sieve.end()
 
+    def parts(self, size: int) -> list[Part]:
+        """Return the records of a large text in parts of about ``size`` bytes; empty where it cannot be parted.
+
+        A part ends behind an even number of quotes, at the end of a line. Where quotes are stray that may be within a
+        row: then the part cannot be read, or ends in the middle of a row, and the caller has to read the whole.
+        """
+        if self._path is None or self._kept is not None or not _ENDS_BY_BYTE.fullmatch(self.encoding):
+            return []
+        ends = list(_ends_of_rows(self._path, size))
+        if len(ends) < 2:
+            return []
+        begins = [(0, 0), *ends[:-1]]
+        return [Part(self._path, self, begin, end, line) for (begin, line), (end, _) in zip(begins, ends, strict=True)]
+
+    def passed(self, asides: Sequence[Aside], more: int, count: int) -> None:
+        """Take what a first pass found that others made, in parts."""
+        for one in asides:
+            if len(self.asides) < MOST_ASIDES:
+                self.asides.append(one)
+            else:
+                self.more_asides += 1
+        self.more_asides += more
+        self.count, self._passed = count, True
+
     def _pass(self) -> Iterator[Row]:
         sieve = _Sieve(self)
         for row in self._source():
@@ -246,6 +271,51 @@ class Table(OneLine):
             self.asides.append(Aside(line, " | ".join(cell for cell in cells if cell)[:120], why))
         else:
             self.more_asides += 1
+
+
+_ENDS_BY_BYTE = re.compile(r"utf-8(-sig)?|ascii|cp125\d")  # encodings in which bytes tell quotes and ends of lines
+NOTE_BELOW = "a note below the table"
+
+
+class Part:
+    """A part of a large text that another process may read: where it begins and ends, and its first line."""
+
+    def __init__(self, path: Path, table: Table, begin: int, end: int, line: int) -> None:
+        self._path, self._begin, self._end, self._line = path, begin, end, line
+        self._of = replace(table, asides=[], assumptions=[], _source=_nothing, _raw=None, _passed=False)
+
+    def table(self) -> Table:
+        """Return its records as a table, with the lines of the whole."""
+        reader = _Reader(self._of.name, None, None, None)
+        with self._path.open("rb") as file:
+            file.seek(self._begin)
+            source = _Bytes(file.read(self._end - self._begin))
+        encoding = self._of.encoding if self._begin == 0 else self._of.encoding.removesuffix("-sig")
+        table = replace(self._of, asides=[])
+        table._raw = lambda: reader._csv_blocks(source, encoding, table.delimiter, self._line)
+        table._source = lambda: reader._csv(source, encoding, table.delimiter, self._line)
+        return table
+
+
+def _nothing() -> Iterator[Row]:
+    return iter(())
+
+
+def _ends_of_rows(path: Path, size: int) -> Iterator[tuple[int, int]]:
+    """Yield ends of lines, each about ``size`` bytes behind the one before, that lie in no quotes, with their line."""
+    quotes = lines = at = begin = 0
+    before = b""
+    with path.open("rb") as file:
+        for line in file:  # in C, at the speed of the disk
+            at += len(line)
+            quotes += line.count(b'"')
+            lines += 1 + (line.count(b"\r") - line.count(b"\r\n") if b"\r" in line else 0)
+            if at - begin >= size and not quotes % 2:
+                yield at, lines
+                begin = at
+            before = line
+    if before and begin < at:
+        yield at, lines
 
 
 class _Sieve:
@@ -310,7 +380,7 @@ class _Sieve:
         """Leave aside what still waits: no record follows it."""
         if self._first:
             for line, cells in self._waiting:
-                self._table._aside(line, cells, "a note below the table")
+                self._table._aside(line, cells, NOTE_BELOW)
             self._table.count = self._count
 
 
@@ -440,7 +510,8 @@ class _Reader:
         if delimiter != ",":
             said.append(f"the cells are parted by {DELIMITERS[delimiter]}")
         rows = lambda: self._csv(source, encoding, delimiter)  # noqa: E731
-        if not keep:
+        if isinstance(source, _File) and not keep:
+            table._path = source.path
             table._raw = lambda: self._csv_blocks(source, encoding, delimiter)
         return self._settled(table, rows, keep=keep)
 
@@ -512,26 +583,29 @@ class _Reader:
         (page,) = readings.values()
         return page, [f"the text is not UTF-8 (line {wrong[1]}) and is read as {page}"]
 
-    def _csv(self, source: _Bytes | _File, encoding: str, delimiter: str) -> Iterator[Row]:
-        for lines, rows in self._csv_blocks(source, encoding, delimiter):
+    def _csv(self, source: _Bytes | _File, encoding: str, delimiter: str, before: int = 0) -> Iterator[Row]:
+        for lines, rows in self._csv_blocks(source, encoding, delimiter, before):
             for line, cells in zip(lines, rows, strict=True):
                 yield line, list(map(_stripped, cells))
 
     def _csv_blocks(
-        self, source: _Bytes | _File, encoding: str, delimiter: str
+        self, source: _Bytes | _File, encoding: str, delimiter: str, before: int = 0
     ) -> Iterator[tuple[list[int], list[list[str]]]]:
-        """Yield the rows of a text with the lines on which they begin, many at a time; cells as they are written."""
+        """Yield the rows of a text with the lines on which they begin, many at a time; cells as they are written.
+
+        ``before`` are the lines that stand before the text, which is a part of a whole.
+        """
         csv.field_size_limit(MOST_CELL)
         with source.open() as raw:
             lines = io.TextIOWrapper(raw, encoding=encoding, newline="")
             reader = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=delimiter == " ")
-            begins, begin, rows = [], 1, []
+            begins, begin, rows = [], before + 1, []
             size, end = HEADER_WITHIN, BLOCK_BYTES  # of the first block: often no more is wanted
             try:
                 for cells in reader:
                     begins.append(begin)
                     rows.append(cells)
-                    begin = reader.line_num + 1
+                    begin = before + reader.line_num + 1
                     if len(cells) > MOST_COLUMNS:
                         what = f"the row has {len(cells):,} cells"
                         raise self.fail(what, begin - 1, f"at most {MOST_COLUMNS:,}")

@@ -34,7 +34,6 @@ from standoff.intake.rows import (
 )
 from standoff.values import is_year
 
-
 _NUMBERS = {name: number for number, name in enumerate(COLUMNS)}
 _SPOT = ("place", "place_written", "lat", "lon", "accuracy_km")
 
@@ -142,11 +141,12 @@ class AcledColumns:
         self._ids |= new
         kept = self._counted(block.lines, days, spots, actors, targets)
         if self._rows is not None and kept:
+            in_areas = zip(*map(column, self._areas_at), strict=True) if self._areas_at else [()] * many
             counted: dict[str, Sequence[str]] = {
                 "date": [day.text for day in days],
                 "actor": cells["actor"],
                 "target": ["" if is_blank(cell) else cell for cell in cells["target"]],
-                "areas": self._areas.of(zip(*map(column, self._areas_at), strict=True) if self._areas_at else [()] * many),
+                "areas": self._areas.of(in_areas),
             }
             counted |= zip(_SPOT, zip(*(spot.cells for spot in spots), strict=True), strict=True)
             if self._rows.keeps_text:

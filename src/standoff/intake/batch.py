@@ -7,16 +7,15 @@ are counted and stay nobody of the case.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from standoff.case.geography import Place
-from standoff.case.model import NO_NAME, UNKNOWN, Case, Event, bare, is_unknown
+from standoff.case.model import NO_NAME, Case, Event, bare, is_unknown
 from standoff.case.reports import Report
 from standoff.case.shape import keys_of, record
 from standoff.case.vocabulary import EVENT_TYPES, NOT_TOLD, is_a
@@ -32,14 +31,22 @@ from standoff.files.table import (
     unpacked,
 )
 from standoff.files.yaml import Lines
-from standoff.intake.acled_columns import AcledColumns
 from standoff.intake.columns import Days, Numbers, days_of, numbers_of
-from standoff.intake.log_rows import Waiting, log_cells
+from standoff.intake.log_rows import Waiting
 from standoff.intake.mapping import NameMap, mapping_of
 from standoff.intake.names import PartyNames
+from standoff.intake.parts import (
+    Hands,
+    LeftOut,
+    Wanted,
+    cells_seen,
+    reports_in_parts,
+    reports_of,
+    seen_in_parts,
+    without_collection,
+)
 from standoff.intake.recognise import Recognition, is_known_header, other_way, plain_name, recognise
 from standoff.intake.rows import (
-    Brief,
     Frame,
     RowReader,
     RowsReader,
@@ -57,8 +64,8 @@ from standoff.oneline import OneLine
 from standoff.values import When
 
 MOST_LISTED = 20
+COUNTED = "counted"  # rows of a log that are counted, and not kept
 _DISTRICT = 2  # of the areas of a report: country, province, district, the smallest last
-MOST_HELD = 30_000  # records; of a larger file they are made again whenever they are asked for
 _PEOPLE = {"whole": True, "high": 1e12, "noun": "a number of people such as 3 or 1,000"}
 _NORTH = {"low": -90.0, "high": 90.0, "noun": "degrees"}
 _EAST = {"low": -180.0, "high": 180.0, "noun": "degrees"}
@@ -118,13 +125,6 @@ FEEDS = {
     "people": Feed("figures", ("date",), _COUNTS, several=figure_rows),
     "ucdp-agreements": Feed("agreements", ("date",), several=agreement_reader, licence="CC BY 4.0"),
 }
-
-
-class LeftOut(NamedTuple):
-    """A row that was not taken: where it stands, and why."""
-
-    line: int
-    why: str
 
 
 class Records(Sequence[Any]):
@@ -324,6 +324,7 @@ def event_of(report: Report, own_types: Sequence[str] = ()) -> Event:
     )
 
 
+@without_collection()
 def read_file(
     path: str | Path | bytes,
     case: Case,
@@ -339,7 +340,8 @@ def read_file(
     released: date | None = None,
     skip_bad: bool = False,
     today: date | None = None,
-    log_rows: bool = False,
+    log_rows: bool | str = False,
+    workers: int = 1,
 ) -> Batch:
     """Read a file of others for a case.
 
@@ -365,8 +367,11 @@ def read_file(
         Leave rows out that cannot be read.
     today : date, optional
         The last day that a row may have. Default: the day of the clock.
-    log_rows : bool
-        Whether the rows of a log are made of reports on the way, for an import.
+    log_rows : bool or str
+        Whether the rows of a log are made of reports on the way, for an import; ``counted`` counts what is in them for
+        a look at a file, and keeps none.
+    workers : int
+        How many processes may read a large text. What they give does not depend on it.
 
     Raises
     ------
@@ -406,8 +411,14 @@ def read_file(
     elif sort.source == "own":
         _read_own(batch, table, sort, case, names, skip_bad, today)
     else:
-        setup = _setup(batch, table, sort, case, names, dates, numbers, released, today)
-        _read_reports(batch, table, sort, setup, skip_bad, Waiting() if log_rows else None)
+        counts_only = isinstance(log_rows, str) and log_rows == COUNTED
+        hands = Hands(workers)
+        try:
+            setup = _setup(batch, table, sort, case, names, dates, numbers, released, today, hands)
+            rows = lambda: Waiting(keeps_text=not counts_only) if log_rows else None  # noqa: E731
+            _read_reports(batch, table, sort, setup, skip_bad, rows, hands)
+        finally:
+            hands.close()
     batch.asides, batch.licence = tuple(table.asides), source.licence
     batch.assumptions[:0] = table.assumptions
     return batch
@@ -465,19 +476,8 @@ def _read_tagged(table: Table, case: Case, name: str, dates: str | None, numbers
     )
 
 
-_SURE = re.compile(r"-?\d+(?:\.\d+)?")
-_THREE = re.compile(r"-?\d{1,3}\.\d{3}")
-
-
-def _first_lines(cells: Sequence[str], lines: Sequence[int]) -> Iterator[tuple[str, int]]:
-    """Yield the different cells of a column, each with the line on which it stands first."""
-    first = dict(zip(reversed(cells), reversed(lines), strict=True))
-    for cell in dict.fromkeys(cells):
-        yield cell, first[cell]
-
-
 def settled_columns(
-    table: Table, sort: Recognition, dates: str | None, numbers: str | None
+    table: Table, sort: Recognition, dates: str | None, numbers: str | None, hands: Hands | None = None
 ) -> tuple[dict[str, Days], dict[str, Numbers]]:
     """Read the columns of days and numbers as a whole, and settle how their cells are meant.
 
@@ -487,32 +487,16 @@ def settled_columns(
     options_of = {**source.numbers, **dict.fromkeys(sort.figures, _PEOPLE)}
     if sort.source == "idmc-months":  # one number for all columns
         options_of["figure:displacement-movements"] = _PEOPLE
-    day_cells: dict[str, dict[str, int]] = {f: {} for f in source.days if f in sort.at}
-    number_cells: dict[str, dict[str, int]] = {f: {} for f in options_of if f in sort.at}
-    of_days = [(sort.at[f], cells) for f, cells in day_cells.items()]
-    of_numbers = [(sort.at[f], cells, f in ("lat", "lon")) for f, cells in number_cells.items()]
-    for block in table.blocks():
-        for at, seen in of_days:
-            for cell, line in _first_lines(block.column(at), block.lines):
-                if cell not in seen:
-                    seen[cell] = line
-        for at, seen, degrees in of_numbers:
-            texts = [cell if type(cell) is str else "" for cell in block.column(at)]
-            for cell, line in _first_lines(texts, block.lines):
-                if cell.isdigit() or cell in seen or not cell:
-                    continue
-                if "." in seen and _SURE.fullmatch(cell) and (degrees or not _THREE.fullmatch(cell)):
-                    continue
-                seen[cell] = line
-                if "." in cell and degrees:
-                    seen["."] = line  # what follows adds no evidence; a lone point is a blank cell
+    at = sort.at
+    wanted = Wanted({f: at[f] for f in source.days if f in at}, {f: at[f] for f in options_of if f in at})
+    seen = (seen_in_parts(table, wanted, hands) if hands else None) or cells_seen(table, wanted)
     days: dict[str, Days] = {}
     settled: dict[str, Numbers] = {}
     problems: list[Problem] = []
     header = sort.header
-    for name, seen in day_cells.items():
+    for name in wanted.days:
         try:
-            days[name] = days_of(seen, header[sort.at[name]], table.name, dates)
+            days[name] = days_of(seen[name], header[sort.at[name]], table.name, dates)
         except StandoffError as error:
             problems += error.problems
     hint = table.decimal_comma_likely
@@ -522,9 +506,7 @@ def settled_columns(
             settled[name] = Numbers(name, "point", **options)
             continue
         try:
-            settled[name] = numbers_of(
-                number_cells[name], header[sort.at[name]], table.name, numbers, hint=hint, **options
-            )
+            settled[name] = numbers_of(seen[name], header[sort.at[name]], table.name, numbers, hint=hint, **options)
             hint = hint or settled[name].mark == "comma"
         except StandoffError as error:
             problems += error.problems
@@ -543,9 +525,10 @@ def _setup(
     numbers: str | None,
     released: date | None,
     today: date | None,
+    hands: Hands | None = None,
 ) -> Settled:
     source = FEEDS[sort.source]
-    days, settled = settled_columns(table, sort, dates, numbers)
+    days, settled = settled_columns(table, sort, dates, numbers, hands)
     batch.assumptions += [note for one in days.values() for note in one.notes]
     batch.assumptions += [note for one in settled.values() for note in one.notes]
     return Settled(
@@ -607,80 +590,35 @@ def _first_days(table: Table, at: int, days: Days) -> Iterator[date]:
 
 
 def _read_reports(
-    batch: Batch, table: Table, sort: Recognition, setup: Settled, skip_bad: bool, rows: Waiting | None
+    batch: Batch,
+    table: Table,
+    sort: Recognition,
+    setup: Settled,
+    skip_bad: bool,
+    rows: Callable[[], Waiting | None],
+    hands: Hands,
 ) -> None:
-    source = FEEDS[sort.source]
-    assert source.rows is not None  # noqa: S101 - a source of reports has a reader of rows
-    frame, spots = Frame(setup.case), setup.spots
-    read = source.rows(setup)
-    width = len(table.header)
-    ids: set[str] = set()
-    undecided: Counter[str] = Counter()
-    strangers: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[tuple[str, ...], bool]] = {}
-    wrong: set[int] = set()  # lines that give no record
-    held: list[Report] | None = None if rows is not None else []
-    # thousands at a time where the file is a text, and its rows need not become reports
-    columns = AcledColumns(setup, frame, rows, ids) if sort.source == "acled" and table.format == "csv" else None
-
-    def rest() -> Iterator[tuple[int, list[str]]]:
-        """Yield the rows that are read one by one."""
-        for block in table.blocks():
-            batch.rows += len(block)
-            if columns is None or held is not None or not columns.read(block):
-                yield from block.rows
-
-    for line, cells in rest():
-        try:
-            if len(cells) > width:
-                raise ValueError("the row has more cells than the header")
-            cells = [*cells, ""]
-            report = read(line, cells, brief=held is None, log=rows is not None)
-            if report.id in ids:
-                raise ValueError(f"the event {report.id!r} is given twice")
-            if why := future(report.date, setup.today):
-                raise ValueError(why)
-        except (ValueError, KeyError, TypeError) as error:
-            wrong.add(line)
-            batch.bad += 1
-            batch.left_out.append(LeftOut(line, str(error)))
-            continue
-        ids.add(report.id)
-        if not frame.holds(report.date, [spots.place(report.place)] if report.place else []):
-            wrong.add(line)
-            continue
-        sides = report.actor, report.target
-        if sides not in strangers:
-            parties = dict.fromkeys((*report.actor, *report.target))
-            names = tuple(bare(p) for p in parties if p.startswith(UNKNOWN) and p != NO_NAME)
-            strangers[sides] = names, all(map(is_unknown, parties))
-        for name in strangers[sides][0]:
-            undecided[name] += 1
-        batch.nobody_known += strangers[sides][1]
-        if rows is not None:
-            rows.add(report.row if isinstance(report, Brief) else log_cells(report, sort.source))
-        if held is not None:
-            assert isinstance(report, Report)  # noqa: S101 - nothing less was asked for
-            held.append(report)
-            if len(held) > MOST_HELD:
-                held = None
-    if columns is not None:
-        wrong.update(columns.wrong)
-        undecided.update(columns.undecided)
-        batch.nobody_known += columns.nobody_known
+    reader = FEEDS[sort.source].rows
+    assert reader is not None  # noqa: S101 - a source of reports has a reader of rows
+    done = reports_in_parts(table, reader, setup, sort.source, rows(), hands)
+    if done is None:
+        done = reports_of(table, reader, setup, sort.source, rows(), hold=True)
+    batch.rows, batch.left_out, batch.bad = done.rows, done.left_out, len(done.left_out)
     _refuse(batch, skip_bad, f"a row of {sort.title}")
-    batch.undecided = dict(undecided)
-    batch.outside_period, batch.outside_region = frame.outside_period, frame.outside_region
-    batch.places = spots.places
+    batch.undecided, batch.nobody_known = dict(done.undecided), done.nobody_known
+    batch.outside_period, batch.outside_region = done.outside_period, done.outside_region
+    batch.places = done.places
     batch.own_types = tuple(setup.case.types)
-    batch.assumptions += [f"{_many(n, 'row')}: {words}" for words, n in setup.notes.items()]
+    batch.assumptions += [f"{_many(n, 'row')}: {words}" for words, n in done.notes.items()]
+    read, wrong = reader(setup), done.wrong
 
     def again() -> Iterator[Any]:
         for line, cells in table:
             if line not in wrong:
                 yield read(line, [*cells, ""])
 
-    batch.log_rows = rows
-    batch.records = Records(batch.rows - len(wrong), again, held)
+    batch.log_rows = done.log_rows
+    batch.records = Records(batch.rows - len(wrong), again, done.held)
 
 
 def _refuse(batch: Batch, skip_bad: bool, expected: str) -> None:

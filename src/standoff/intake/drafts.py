@@ -23,7 +23,7 @@ from standoff.case.terms import Agreement
 from standoff.case.write import Amendment, amended_list, as_cell
 from standoff.errors import Problem, StandoffError
 from standoff.intake.areas import case_areas
-from standoff.intake.batch import Batch, area_name
+from standoff.intake.batch import FEEDS, Batch, area_name
 from standoff.intake.log_rows import MOST_POINTS, NameCounts, Waiting, log_cells
 from standoff.intake.logs import LOG_NAME, SIDED, Join
 from standoff.intake.mapping import (
@@ -51,6 +51,7 @@ KEPT_KINDS: dict[str, tuple[Kind, str]] = {  # kinds of records that become reco
 
 
 _OF_LOGS = ("actor", "place", "area")
+
 
 class LogNames:
     """The names in the rows of a log: how often each stands there, and where what it names lies."""
@@ -108,6 +109,12 @@ class NamedArea(NamedTuple):
     rows: int
     paths: set[tuple[str, ...]]
     points: set[tuple[float, float, float]]
+
+
+def is_new_log(case: Case, log: str) -> bool:
+    """Whether a case has no log yet with which rows would be joined: of a name, or of any source of reports."""
+    logs = [log] if log else [source for source, feed in FEEDS.items() if feed.kind == "reports"]
+    return not any((case.root / LOGS / f"{one}.csv").exists() for one in logs)
 
 
 @dataclass(repr=False)
