@@ -238,7 +238,7 @@ class _First(NamedTuple):
     seen: Seen
     asides: list[Aside]
     more: int
-    count: int
+    rows: int
 
 
 def _first_pass(wanted: Wanted, part: Part) -> _First:
@@ -263,7 +263,7 @@ def seen_in_parts(table: Table, wanted: Wanted, hands: Hands) -> Seen | None:
             for name, cells in seen.items():
                 for cell, line in one.seen[name].items():
                     wanted.add(name, cell, line, cells)
-            asides, more, count = asides + one.asides, more + one.more, count + one.count
+            asides, more, count = asides + one.asides, more + one.more, count + one.rows
     except (StandoffError, BrokenProcessPool):  # the whole says what is wrong, and where
         return None
     table.passed(asides, more, count)
