@@ -176,6 +176,12 @@ def play_with_progress(plan: Any, workers: int, parts: Path | None = None) -> An
     help="Your GeoJSON of areas, such as COD-AB or geoBoundaries: adds areas.csv.",
 )
 @click.option("--repair", is_flag=True, help="Mend or leave out what is not valid in --boundaries, and say what.")
+@click.option(
+    "--answers",
+    is_flag=True,
+    help="Also change one disputed answer at a time, on the same luck: as long again for each dispute that sets "
+    "something (Idlib: five times as long in all).",
+)
 def run(
     case_name: str,
     workers: int,

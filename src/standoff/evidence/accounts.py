@@ -229,11 +229,12 @@ def absent(case: Case, account: Account) -> set[str]:
 
 def described_twice(case: Case, off: set[str]) -> set[str]:
     """Return the descriptions of promises that count as another commitment in force (``same_as``)."""
-    return {
-        name
-        for name, one in case.commitments.items()
-        if name not in off and any(other in case.commitments and other not in off for other in one.same_as)
-    }
+    return {name for name, others in _twins(case).items() if name not in off and others - off}
+
+
+def _twins(case: Case) -> dict[str, frozenset[str]]:
+    there = case.commitments.keys()
+    return {name: frozenset(one.same_as) & there for name, one in case.commitments.items() if one.same_as}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -303,10 +304,11 @@ class _Ground:
     stances: Mapping[str, tuple[Stance, ...]]
     own: Mapping[str, bool]
     lacks: frozenset[str]
+    twins: Mapping[str, frozenset[str]]  # descriptions of promises that are others of the case, and which
 
 
 def _ground(case: Case, record: Account) -> _Ground:
-    return _Ground(stances_of(case), _own_words(case, record), frozenset(absent(case, record)))
+    return _Ground(stances_of(case), _own_words(case, record), frozenset(absent(case, record)), _twins(case))
 
 
 def _make(
@@ -336,7 +338,7 @@ def _make(
         if event not in settled:
             (asserted if happened else denied).add(event)
     off |= ground.lacks
-    off |= described_twice(case, off)
+    off |= {name for name, others in ground.twins.items() if name not in off and others - off}
     return Telling(
         account=record.id,
         title=record.title,

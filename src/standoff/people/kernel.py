@@ -313,7 +313,7 @@ class _Roads:
 
         The pull of place p is ``pull[row[p]]``. Places that nobody leaves are passed over.
         """
-        exact = self.network.settings.exact
+        network, exact = self.network, self.network.settings.exact
         busy = np.flatnonzero(number.max(axis=1, initial=0.0) > 0.0)
         offset = None if exact or rng is None else uniform_rows(rng, busy, (number.shape[0], number.shape[1]))
         if not busy.size:
@@ -329,6 +329,8 @@ class _Roads:
             nowhere[places] += np.where(stuck, number, 0.0)
         rows = list(here)
         for along, parts in zip(links, split(rng, number, upto, offset, exact=exact), strict=True):
+            if self.stream is not None:
+                np.add.at(self.stream, (network.source[along], network.target[along]), parts.sum(axis=1))
             for link, some in zip(along.tolist(), parts, strict=True):
                 self._land(link, some, rows)
 
@@ -354,8 +356,6 @@ class _Roads:
         to, wait = self.ends[link]
         if self.flows.size:
             self.flows[link] += some
-        if self.stream is not None:
-            self.stream[self.network.source[link], to] += some.sum()
         if wait == 0:
             np.add(rows[to], some, out=rows[to])
         else:

@@ -39,7 +39,7 @@ from standoff.people.headcount import Areas, Headcount
 from standoff.runs.areas import areas_of_network
 from standoff.runs.as_of import case_as_of
 from standoff.runs.margins import Margin, draw_parameters, margins_of, shift_draws, with_dependent_draws
-from standoff.runs.opening import MIXED, Opening, open_accounts, pooled_of
+from standoff.runs.opening import Opening, inner_accounts, is_inner, open_accounts, pooled_of
 from standoff.runs.scenario import BASELINE, Stretch, sound_scenarios, stretches, with_capacity
 from standoff.runs.spec import Spec, make_spec
 from standoff.runs.waves import reported_waves, span_of
@@ -408,9 +408,9 @@ class Plan:
 
     @property
     def columns(self) -> list[tuple[str, str]]:
-        """Every (account, scenario); the mixed answers come last, in the first scenario."""
+        """Every (account, scenario); mixed answers, and with one changed, come last, in the first scenario."""
         pairs = [(a, s) for s in self.spec.scenarios for a in self.spec.accounts]
-        return [*pairs, (MIXED, self.spec.scenarios[0])] if self.spec.mixed else pairs
+        return [*pairs, *((a, self.spec.scenarios[0]) for a in inner_accounts(self.case, self.spec))]
 
 
 def make_plan(
@@ -528,7 +528,7 @@ def run_plan(
 def _results(plan: Plan, jobs: list[Job], executor: Executor | None) -> Iterator[tuple[Job, Trajectories]]:
     def arguments(job: Job) -> tuple[Any, ...]:
         account, scenario, number = job
-        areas = None if account == MIXED else plan.areas
+        areas = None if is_inner(account) else plan.areas
         return plan.setting, plan.openings[account], plan.spec, plan.stretches[scenario], number, plan.level, areas
 
     if executor is None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.runs.ensemble import Plan, Trajectories
-from standoff.runs.opening import MIXED
+from standoff.runs.opening import is_inner
 from standoff.runs.results import AreaIncidents
 from standoff.world.level import LevelDraws, draw_levels, incidents, log_multipliers, place_baseline, usual_push
 from standoff.world.streams import stream
@@ -44,7 +44,7 @@ def incidents_by_area(plan: Plan, results: Mapping[tuple[str, str], Trajectories
     base = plan.spec.scenarios[0]
     out: dict[tuple[str, str], Ints] = {}
     for account in dict.fromkeys(account for account, _ in results):
-        if account == MIXED or (account, base) not in results:
+        if is_inner(account) or (account, base) not in results:
             continue
         usual = usual_push(*_played(results[account, base]))
         first = log_multipliers(plan.level, draws.share, *_played(results[account, base]), usual)

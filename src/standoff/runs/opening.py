@@ -16,6 +16,7 @@ from math import log
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 from standoff.case.claims import RECORD
@@ -28,7 +29,14 @@ from standoff.commitments.engine.run import run_counts
 from standoff.commitments.monitor import first_day
 from standoff.commitments.patterns.compiler import compile_schedule, follow, matched_pairs
 from standoff.commitments.patterns.pattern import Matcher, log_of
-from standoff.evidence.accounts import Telling, hold, sample_answers, sample_doubts, tellings
+from standoff.evidence.accounts import (
+    Telling,
+    answers_by_effect,
+    hold,
+    sample_answers,
+    sample_doubts,
+    tellings,
+)
 from standoff.oneline import OneLine
 from standoff.runs.margins import Margin
 from standoff.runs.spec import Spec
@@ -45,6 +53,7 @@ Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 MIXED = "~mixed"  # answers drawn dispute by dispute
+OTHER = "~other:"  # and a dispute: the same, with another answer to this one
 COUNTED = ("achieve", "maintain", "quantity")  # kinds whose instances make a track record
 WEEKS = 4
 FLOOR = 0.02  # expected events of a type that an option does not emit: the record is not the model
@@ -110,15 +119,21 @@ class RecordedDays(OneLine):
     event: Ints  # [pairs] the event of each pair of event and signal served, in the order of
     served: Ints  # [pairs] day * signals + signal
 
-    def key(self, choice: Bools, signals: Bools | None = None) -> bytes:
-        """Return the days and signals served, in order and as often as served: equal where `counts` are equal.
+    def alike(self, choices: Bools, signals: Bools | None = None) -> Ints:
+        """Return a number for each of ``choices`` [choices, events]: the same where `counts` are the same.
 
-        ``choice`` [events] says which events hold; ``signals`` [signals] those that count (default: all).
+        ``signals`` [signals] are those that count (default: all).
         """
-        used = choice[self.event]
+        pairs = np.arange(self.event.size)
         if signals is not None:
-            used = used & signals[self.served % len(signals)]
-        return bytes(self.served[used].tobytes())
+            pairs = np.flatnonzero(signals[self.served % max(signals.size, 1)])
+        served = self.served[pairs]  # ascending: what serves one signal on one day stands together
+        begin = np.flatnonzero(np.diff(served, prepend=-1) != 0)
+        used = choices[:, self.event[pairs]]
+        if not begin.size:
+            return np.zeros(len(choices), np.int64)
+        many = np.add.reduceat(used, begin, axis=1, dtype=np.int32)
+        return alike(many)
 
     @property
     def busy(self) -> Ints:
@@ -164,6 +179,17 @@ def groups_of(plan: Schedule) -> list[list[int]]:
     return groups
 
 
+def alike(rows: NDArray[Any]) -> Ints:
+    """Return a number for each of ``rows`` [n, K]: equal rows have the same, counted as they first come."""
+    varied = (rows != rows[:1]).any(axis=0)
+    if not varied.any():
+        return np.zeros(len(rows), np.int64)
+    whole = np.ascontiguousarray(rows[:, varied])
+    keys = whole.view(np.dtype((np.void, whole.dtype.itemsize * whole.shape[1]))).ravel().tolist()
+    numbers: dict[bytes, int] = {}
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
+
+
 def step_record(record: RecordedDays, tellings: Sequence[Telling], choices: Bools, row: Ints) -> tuple[State, Ints]:
     """Step the record once for each version that differs for this plan; return the ledger and each telling's column.
 
@@ -171,22 +197,17 @@ def step_record(record: RecordedDays, tellings: Sequence[Telling], choices: Bool
     """
     plan = record.plan
     active, own = follow(plan, tellings)
-    versions: dict[tuple[bytes, bytes], int] = {}
-    keys = [record.key(one) for one in choices]
-    column = np.array(
-        [versions.setdefault((keys[r], a.tobytes()), len(versions)) for r, a in zip(row, active, strict=True)]
-    )
+    column = alike(np.column_stack([record.alike(choices)[row], np.packbits(active, axis=1)]))
     first = np.unique(column, return_index=True)[1]
     part = np.empty((first.size, len(plan.slots)), np.intp)  # the column of each version and slot among what is stepped
     owner = np.array([slot for slot, _ in plan.signals], np.intp)
     stepped: list[tuple[list[int], Bools, Ints]] = []
     for slots in groups_of(plan):
         signals = np.isin(owner, slots)
-        served = [record.key(one, signals) for one in choices]
-        parts: dict[tuple[bytes, bytes], int] = {}
+        served = record.alike(choices, signals)[row[first]]
         mine = active[first][:, slots]
-        number = [parts.setdefault((served[row[i]], a.tobytes()), len(parts)) for i, a in zip(first, mine, strict=True)]
-        part[:, slots] = np.array(number, np.intp)[:, None]
+        number = alike(np.column_stack([served, np.packbits(mine, axis=1)]))
+        part[:, slots] = number[:, None]
         stepped.append((slots, signals, first[np.unique(number, return_index=True)[1]]))
     many = max((one.size for _, _, one in stepped), default=0)
     follows, holds = np.zeros((2, many, len(plan.slots)), np.bool_)
@@ -249,18 +270,56 @@ def draw_answers(case: Case, account: str, spec: Spec) -> NDArray[np.int16]:
     """Return the drawn answers of all trajectories [N, D], batch by batch from their own streams.
 
     ``MIXED`` takes the answers of the pooled account and shuffles each dispute by itself: answers that a voice holds
-    together come apart, so that what one dispute moves can be told from what the others move.
+    together come apart, so that what one dispute moves can be told from what the others move. ``OTHER`` and a dispute
+    are the same but for this dispute: each trajectory has another answer to it, one that sets something else.
     """
     if account == MIXED:
         draws = draw_answers(case, pooled_of(case), spec)
         for k in range(draws.shape[1]):
             draws[:, k] = stream(spec.seed, k, 1, "answers").permutation(draws[:, k])
         return draws
+    if account.startswith(OTHER):
+        draws = draw_answers(case, MIXED, spec)
+        k = list(case.disputes).index(account.removeprefix(OTHER))
+        draws[:, k] = _others(case, k, draws, stream(spec.seed, k, 3, "answers"))
+        return draws
     parts = [
         sample_answers(case, account, stream(spec.seed, batch, 0, "answers"), size)
         for batch, size in enumerate(spec.sizes)
     ]
     return np.concatenate(parts)
+
+
+def _others(case: Case, k: int, draws: NDArray[np.int16], rng: Generator) -> NDArray[np.int16]:
+    """Return for each trajectory an answer to dispute number ``k`` that sets something else than its own, evenly."""
+    every = np.arange(len(list(case.disputes.values())[k].answers))
+    own = answers_by_effect(case, draws)[:, k]
+    sets = np.array([int(answers_by_effect(case, _all(draws, k, a))[0, k]) for a in every])
+    able = sets[None, :] != own[:, None]
+    pick = np.floor(rng.random(len(draws)) * able.sum(axis=1)).astype(np.int64)
+    return np.asarray((np.cumsum(able, axis=1) > pick[:, None]).argmax(axis=1), dtype=np.int16)
+
+
+def _all(draws: NDArray[np.int16], k: int, answer: int) -> NDArray[np.int16]:
+    one = draws[:1].copy()
+    one[0, k] = answer
+    return one
+
+
+def disputes_that_set(case: Case) -> list[str]:
+    """Return the disputes of which two answers set different things in the model, in the order of the case."""
+    return [name for name, one in case.disputes.items() if any(a.sets != one.answers[0].sets for a in one.answers)]
+
+
+def is_inner(account: str) -> bool:
+    """Whether an account is one that a run makes for itself (`MIXED`, `OTHER`), and no table shows as such."""
+    return account.startswith("~")
+
+
+def inner_accounts(case: Case, spec: Spec) -> list[str]:
+    """Return the accounts that a run adds to those named: mixed answers, and those with one answer changed."""
+    changed = [OTHER + name for name in disputes_that_set(case)] if spec.answers else []
+    return [MIXED, *changed] if spec.mixed else changed
 
 
 def draw_doubts(case: Case, spec: Spec) -> NDArray[np.bool_]:
@@ -283,9 +342,9 @@ def open_accounts(case: Case, setting: Setting, spec: Spec, margins: tuple[Margi
     ``margins`` are what trajectories draw their parameters from.
     """
     before = min(spec.as_of, spec.start - timedelta(days=1))
-    accounts = (*spec.accounts, MIXED) if spec.mixed else spec.accounts
+    accounts = (*spec.accounts, *inner_accounts(case, spec))
     answers = {account: draw_answers(case, account, spec) for account in accounts}
-    named = {account: pooled_of(case) if account == MIXED else account for account in accounts}
+    named = {account: pooled_of(case) if is_inner(account) else account for account in accounts}
     doubted = draw_doubts(case, spec)
     grouped = {account: tellings(case, named[account], answers[account], doubted) for account in accounts}
     every = [one for account in accounts for one in grouped[account][0]]

@@ -109,7 +109,8 @@ class AnswerEffect(OneLine):
     """What one answer to a dispute changes: share ``p`` of the ``n`` trajectories that hold it, less that of others.
 
     The trajectories are those whose answers are drawn dispute by dispute (the last account where there are none), in
-    the first scenario; the interval of the difference is 90 %.
+    the first scenario; the interval of the difference is 90 %. Where it is ``paired`` the others are the same ``n``
+    trajectories with another answer to this dispute, and all else, luck included, the same.
     """
 
     dispute: str
@@ -122,6 +123,7 @@ class AnswerEffect(OneLine):
     difference: float
     low: float
     high: float
+    paired: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -29,7 +29,8 @@ class Spec:
 
     Only what was known on ``as_of`` is read. ``mode`` is the order of moves; ``ablation`` leaves commitments out of the
     choices (``off``) or shuffles which option meets which condition (``shuffled``). ``mixed`` adds a set of
-    trajectories whose answers are drawn dispute by dispute, from which disputes are ranked. ``beliefs`` are counts of
+    trajectories whose answers are drawn dispute by dispute, from which disputes are ranked; ``answers`` plays these
+    once more for each dispute, with another of its answers and nothing else changed. ``beliefs`` are counts of
     the record or the model's own chances. ``parameters`` are drawn for each trajectory from what the case declares not
     to know (margins.py), or fixed at its values. ``choice_rule`` names what turns values into chances
     (`standoff.world.choice_rules`); run.json says it where it is not the logit.
@@ -49,6 +50,7 @@ class Spec:
     beliefs: str = "adaptive"
     parameters: str = "drawn"
     choice_rule: str = LOGIT
+    answers: bool = False
 
     def __repr__(self) -> str:
         columns = f"{len(self.accounts)} accounts x {len(self.scenarios)} scenarios"
@@ -61,6 +63,8 @@ class Spec:
         record["accounts"], record["scenarios"] = list(self.accounts), list(self.scenarios)
         if self.choice_rule == LOGIT:  # the usual rule: the record of a run is what it was before there were others
             del record["choice_rule"]
+        if not self.answers:  # so that runs without it are what they were
+            del record["answers"]
         return record
 
     def digest(self, case: Case) -> str:
@@ -101,6 +105,7 @@ def make_spec(
     beliefs: str = "adaptive",
     parameters: str = "drawn",
     choice_rule: str | ChoiceRule = LOGIT,
+    answers: bool = False,
 ) -> Spec:
     """Return a spec with the case's defaults. Raises StandoffError with everything that is out of bounds or unknown.
 
@@ -179,10 +184,11 @@ def make_spec(
         as_of=as_of or begin,
         mode=mode,
         ablation=ablation,
-        mixed=mixed,
+        mixed=mixed or answers,
         beliefs=beliefs,
         parameters=parameters,
         choice_rule=name_of_rule(choice_rule),
+        answers=answers,
     )
 
 

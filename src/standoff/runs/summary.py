@@ -23,7 +23,7 @@ from standoff.runs.ensemble import Plan, Trajectories, make_plan, run_plan
 from standoff.runs.incidents import incident_rows, incidents_by_area, level_draws
 from standoff.runs.margins import Margin, normal_or_student
 from standoff.runs.matters import rank_disputes
-from standoff.runs.opening import MIXED
+from standoff.runs.opening import MIXED, OTHER, is_inner
 from standoff.runs.results import (
     AnswerEffect,
     Arrivals,
@@ -69,7 +69,7 @@ def summarise(case: Case, plan: Plan, results: Mapping[tuple[str, str], Trajecto
     windows = plan.level.ends if plan.level else ()
     columns |= {f"incidents-{days}": [] for days in windows}
     for (account, scenario), batch in results.items():
-        if account == MIXED:
+        if is_inner(account):
             continue
         if every:
             incidents += incident_rows(plan, every, account, scenario)
@@ -159,7 +159,7 @@ def option_days(plan: Plan, results: Mapping[tuple[str, str], Trajectories]) -> 
     """Yield on how many days each option is pursued, beside the first scenario of the same account."""
     base = plan.spec.scenarios[0]
     for (account, scenario), batch in results.items():
-        if account == MIXED or (account, base) not in results:
+        if is_inner(account) or (account, base) not in results:
             continue
         first = results[account, base]
         for o, option in enumerate(plan.setting.options):
@@ -183,16 +183,25 @@ def option_days(plan: Plan, results: Mapping[tuple[str, str], Trajectories]) -> 
 
 
 def answer_effects(plan: Plan, results: Mapping[tuple[str, str], Trajectories]) -> Iterator[AnswerEffect]:
-    """Yield what each answer changes in each outcome, from mixed answers (else the last account's)."""
+    """Yield what each answer changes in each outcome, from mixed answers (else the last account's).
+
+    Where the mixed trajectories were played with another answer, too, the differences are paired: all else is the same.
+    """
     spec = plan.spec
-    batch = results[MIXED if spec.mixed else spec.accounts[-1], spec.scenarios[0]]
-    came = (batch.first > 0).astype(np.float64)
+    first = spec.scenarios[0]
+    batch = results[MIXED if spec.mixed else spec.accounts[-1], first]
     for d, (name, dispute) in enumerate(plan.case.disputes.items()):
+        other = results.get((OTHER + name, first))
+        if other is not None:
+            yield from _paired_effects(plan, d, name, batch, other)
+        if spec.answers:
+            continue
         for k, answer in enumerate(dispute.answers):
             holds = batch.answers[:, d] == k
             some, rest = int(holds.sum()), int((~holds).sum())
             if some < FEWEST or rest < FEWEST:
                 continue
+            came = (batch.first > 0).astype(np.float64)
             p, others = came[holds].mean(axis=0), came[~holds].mean(axis=0)
             error = Z90 * np.sqrt(p * (1.0 - p) / some + others * (1.0 - others) / rest) + 0.5 / some + 0.5 / rest
             for o, outcome in enumerate(plan.setting.outcomes):
@@ -209,6 +218,39 @@ def answer_effects(plan: Plan, results: Mapping[tuple[str, str], Trajectories]) 
                     low=gap - float(error[o]),
                     high=gap + float(error[o]),
                 )
+
+
+def _paired_effects(plan: Plan, d: int, name: str, batch: Trajectories, other: Trajectories) -> Iterator[AnswerEffect]:
+    """Yield what each answer to a dispute changes: trajectories with it beside the same ones with another answer."""
+    before, after = (answers_by_effect(plan.case, one.answers)[:, d] for one in (batch, other))
+    came, then = ((one.first > 0).astype(np.float64) for one in (batch, other))
+    sets: set[int] = set()
+    for k, answer in enumerate(plan.case.disputes[name].answers):
+        probe = batch.answers[:1].copy()
+        probe[0, d] = k
+        number = int(answers_by_effect(plan.case, probe)[0, d])
+        here, there = before == number, after == number
+        n = int((here | there).sum())
+        if number in sets or n < FEWEST:  # one that sets the same was told already
+            continue
+        sets.add(number)
+        pick = here | there
+        mine, rest = np.where(here[:, None], came, then)[pick], np.where(here[:, None], then, came)[pick]
+        for o, outcome in enumerate(plan.setting.outcomes):
+            mean, low, high = paired(mine[:, o], rest[:, o])
+            yield AnswerEffect(
+                dispute=name,
+                answer=answer.id,
+                outcome=outcome.id,
+                n=n,
+                p=float(mine[:, o].mean()),
+                others=n,
+                p_others=float(rest[:, o].mean()),
+                difference=mean,
+                low=low,
+                high=high,
+                paired=True,
+            )
 
 
 def _fans(account: str, scenario: str, batch: Trajectories, plan: Plan) -> Iterator[Fan]:
@@ -373,7 +415,7 @@ def _meta(case: Case, plan: Plan, results: Mapping[tuple[str, str], Trajectories
     spec, setting = plan.spec, plan.setting
     set_by: dict[str, dict[str, list[float]]] = {}
     for account, opening in plan.openings.items():
-        if account == MIXED:
+        if is_inner(account):
             continue
         for name in sorted({name for one in opening.parameters for name in one}):
             values = sorted({float(one[name]) for one in opening.parameters if name in one})
@@ -438,7 +480,7 @@ def agreements_of(plan: Plan, results: Mapping[tuple[str, str], Trajectories]) -
     for name, (_, first) in made_in_runs(plan.case).items():
         mine = [i for i, slot in enumerate(slots) if slot.commitment == name]
         for (account, scenario), batch in results.items() if mine else ():
-            if account == MIXED:
+            if is_inner(account):
                 continue
             made, broken = batch.tested[:, mine].any(axis=1), (batch.broke[:, mine] > 0).any(axis=1)
             rows.append(
@@ -469,7 +511,7 @@ def truce_draws(plan: Plan, results: Mapping[tuple[str, str], Trajectories]) -> 
     made = {
         f"{account}/{scenario}": float((batch.pursued[:, options] > 0).any(axis=1).mean())
         for (account, scenario), batch in results.items()
-        if account != MIXED
+        if not is_inner(account)
     }
     months = np.quantile(lull[works], (0.1, 0.5, 0.9), axis=0).T.tolist() if works.any() else []
     return {"n": int(works.size), "none": float(1.0 - works.mean()), "months": months, "made": made}
