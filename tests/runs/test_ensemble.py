@@ -17,7 +17,7 @@ from standoff.errors import StandoffError
 from standoff.runs.compare import paired_differences
 from standoff.runs.ensemble import Plan, Trajectories, forget, load_trajectories, make_plan, parts_of, run_plan, workers
 from standoff.runs.folder import files_of
-from standoff.runs.opening import MIXED, recorded_days
+from standoff.runs.opening import MIXED, OTHER, recorded_days
 from standoff.runs.scenario import check_scenario
 from standoff.runs.spec import make_spec, usual_batch
 from standoff.runs.story import TrajectoryStory, story_days
@@ -120,6 +120,38 @@ def test_mixed_answers_keep_their_shares_and_come_apart() -> None:
     run_of = summarise(invented(), made, run_plan(made))
     assert "~mixed" not in run_of.outcomes["account"]
     assert {m.account for m in run_of.matters} == {"mixed"}
+
+
+def test_an_answer_is_changed_and_nothing_else() -> None:
+    made = _plan(answers=True, trajectories=60)
+    mixed, other = made.openings[MIXED], made.openings[OTHER + "who-shelled"]
+    assert (mixed.answers != other.answers).all()  # there is one dispute, with two answers
+    assert np.array_equal(mixed.doubted, other.doubted)
+    played = run_plan(made)
+    one, two = played[MIXED, "baseline"], played[OTHER + "who-shelled", "baseline"]
+    rows = summarise(invented(), made, played).answers
+    assert {row.paired for row in rows} == {True}
+    for row in rows:
+        k = [o.id for o in made.setting.outcomes].index(row.outcome)
+        number = ["red-did", "red-did-not"].index(row.answer)
+        holds = one.answers[:, 0] == number
+        with_it = np.where(holds, one.first[:, k] > 0, two.first[:, k] > 0)
+        without = np.where(holds, two.first[:, k] > 0, one.first[:, k] > 0)
+        assert row.n == row.others == 60
+        assert row.difference == pytest.approx(with_it.mean() - without.mean())
+    # where the answer sets nothing that a run reads, the same luck gives the same course
+    case = invented()
+    dispute = case.disputes["who-shelled"]
+    idle = tuple(
+        replace(a, sets=replace(a.sets, asserts=(), denies=(), parameters={"nothing-reads-it": float(i)}))
+        for i, a in enumerate(dispute.answers)
+    )
+    still = make_plan(
+        replace(case, disputes={"who-shelled": replace(dispute, answers=idle)}),
+        make_spec(case, trajectories=20, days=15, answers=True),
+    )
+    courses = run_plan(still)
+    assert np.array_equal(courses[MIXED, "baseline"].first, courses[OTHER + "who-shelled", "baseline"].first)
 
 
 def test_the_story_of_a_trajectory_is_that_of_the_run() -> None:

@@ -17,6 +17,7 @@ from standoff.views.whatif import (
     level_sentence,
     lever_words,
     people_ranges,
+    told_answers,
     unplayed_line,
     whatif_lines,
 )
@@ -67,12 +68,26 @@ def test_answers_that_move_an_outcome_are_told_with_both_shares(case: Case, run:
     outcome = str(run.meta["outcomes"][0]["id"])
     row = AnswerEffect("dis-x", "yes", outcome, 90, 0.8, 110, 0.2, 0.6, 0.5, 0.7)
     (text,) = answer_lines(case, replace(run, answers=(row,)))
-    assert "“yes” (90 runs)" in text
+    assert "“yes” (90 runs" in text
     assert "in 80 %, else in 20 %" in text
-    assert text.endswith("unpaired.")
+    assert "(90 runs, unpaired)" in text
     (text,) = answer_lines(case, replace(run, answers=(replace(row, difference=0.01, low=-0.1, high=0.12),)))
     assert text.startswith("No answer to a disputed question changes an outcome")
     assert answer_lines(case, run) == []
+
+
+def test_a_paired_answer_is_told_once_a_dispute_and_the_rest_is_counted(case: Case, run: Run) -> None:
+    outcome = str(run.meta["outcomes"][0]["id"])
+    clear = AnswerEffect("dis-x", "yes", outcome, 90, 0.8, 90, 0.2, 0.6, 0.5, 0.7, paired=True)
+    mirror = replace(clear, answer="no", difference=-0.6, low=-0.7, high=-0.5)
+    chance = replace(clear, dispute="dis-y", difference=0.01, low=-0.1, high=0.12)
+    lines = answer_lines(case, replace(run, answers=(clear, mirror, chance)))
+    assert len(lines) == 2
+    assert "(90 pairs of runs)" in lines[0]
+    assert lines[1] == "Of 1 other dispute no difference can be told from chance."
+    told = told_answers(case, run, (clear, mirror, chance))
+    assert list(told) == ["dis-x", "dis-y"]
+    assert told["dis-y"].startswith("No difference that can be told from chance (90 pairs of runs); the largest is")
 
 
 def test_levers_in_words(case: Case) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
 import click
 
 from standoff.case.vocabulary import REALIS
 from standoff.cli.options import json_option, print_json, print_lines
+from standoff.errors import StandoffError
+from standoff.text.sentences import fold
 from standoff.text.table import terminal_width
 
 FEW = 12  # so many claims are shown with the sentences they come from, where the text is in library/
@@ -63,22 +67,59 @@ def claims(
     click.echo(f"next: {more or f'standoff disputes {case}'}")
 
 
+def _told_in_run(case: Any, folder: Path | None, records: list[dict[str, Any]]) -> str:
+    """Add to ``records`` what their answers changed in a run; return which run it is, or how to have one."""
+    path = folder or Path("runs") / case.about.id
+    how = f"standoff run {case.about.id} --answers"
+    if folder is None and not (path / "run.json").exists():
+        return f"What answers change is told by: {how}" if any(r["moves"] for r in records) else ""
+    from standoff.runs.folder import load_run
+    from standoff.views.whatif import told_answers
+
+    run = load_run(path)
+    if str(run.meta["case"]["id"]) != case.about.id:
+        what = f"the run is of {run.meta['case']['id']!r}"
+        raise StandoffError.of(what, file=str(path), expected=f"a run of {case.about.id!r}: {how}")
+    told = told_answers(case, run, run.answers)
+    for record in records:
+        rows = [asdict(row) for row in run.answers if row.dispute == record["id"]]
+        record["in_run"] = {"run": str(path), "said": told.get(record["id"], ""), "effects": rows}
+    old = "" if run.meta["case"]["digest"] == case.digest else " The case has changed since this run."
+    paired = any(row.paired for row in run.answers)
+    kind = "in pairs of runs that differ in one answer" if paired else f"unpaired; in pairs by: {how}"
+    return f"Changes are those of the run in {path}, {kind}.{old}"
+
+
 @click.command()
 @click.argument("case")
 @click.option("--about", metavar="ID", help="Only this dispute, or those a claim, event or commitment is part of.")
+@click.option(
+    "--run",
+    "folder",
+    metavar="RUN",
+    type=click.Path(path_type=Path),
+    help="Folder of a run: what each answer changed in it [default: runs/CASE, where there is one].",
+)
 @json_option
-def disputes(case: str, about: str | None, as_json: bool) -> None:
-    """Where the sources of CASE disagree: each question, its answers, and the independent sources behind each."""
+def disputes(case: str, about: str | None, folder: Path | None, as_json: bool) -> None:
+    """Where the sources of CASE disagree: each question, its answers, and the independent sources behind each.
+
+    What answers set in the model, and what that changed in the last run, stands below them. `standoff run CASE
+    --answers` tells it in pairs of runs that differ in one answer alone.
+    """
     from standoff.case.read import load
     from standoff.evidence.listing import dispute_entry, select_disputes
     from standoff.views.lines.evidence import dispute_lines
 
     opened = load(case)
     records = [dispute_entry(opened, dispute) for dispute in select_disputes(opened, about)]
+    where = _told_in_run(opened, folder, records)
     if as_json:
         print_json(records)
         return
     print_lines(dispute_lines(records, terminal_width()))
+    if where:
+        print_lines(fold(where, terminal_width()))
     click.echo(f"next: standoff contradictions {case}")
 
 

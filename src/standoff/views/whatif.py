@@ -6,6 +6,7 @@ told apart from chance only where it would be with as many looks: at the 90 % le
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import NormalDist
@@ -16,7 +17,7 @@ from standoff.case.terms import Commitment
 from standoff.oneline import OneLine
 from standoff.runs.compare import Z90, Difference, paired_differences
 from standoff.runs.incidents import EVERYWHERE
-from standoff.runs.results import OptionDays, Run
+from standoff.runs.results import AnswerEffect, OptionDays, Run
 from standoff.text.sentences import count, day, listing, number, percent, points, quoted, rounded, signed, span
 from standoff.views.charts import (
     DISPLACED,
@@ -344,25 +345,50 @@ def whatif_lines(case: Case, run: Run) -> list[str]:
     return lines
 
 
-def answer_lines(case: Case, run: Run, most: int = 5) -> list[str]:
-    """Return what the answers to disputed questions changed most in a run, beyond chance, in sentences."""
-    looks = len(run.answers)
-    clear = []
-    for row in run.answers:
-        error = (row.high - row.low) / (2 * Z90)
-        if abs(row.difference) > NormalDist().inv_cdf(1 - 0.05 / max(looks, 1)) * error:
-            clear.append((abs(row.difference) / error, row))
+def told_answers(case: Case, run: Run, rows: Sequence[AnswerEffect]) -> dict[str, str]:
+    """Return dispute -> what its answers change in a run, in a sentence, the clearest difference first.
+
+    ``rows`` are those looked at, for each dispute the one that is told is the clearest; a dispute of which none is
+    clear is said to be no different from chance, with the largest difference.
+    """
     titles = {str(o["id"]): str(o["title"]) for o in run.meta["outcomes"]}
-    sentences = []
-    for _, row in sorted(clear, key=lambda pair: -pair[0])[:most]:
+    enough = NormalDist().inv_cdf(1 - 0.05 / max(len(rows), 1))
+    told: dict[str, tuple[float, str]] = {}
+    for row in rows:
+        size = abs(row.difference) / ((row.high - row.low) / (2 * Z90))
+        if size <= told.get(row.dispute, (-1.0, ""))[0]:
+            continue
         dispute = case.disputes.get(row.dispute)
         text = next((a.text for a in dispute.answers if a.id == row.answer), row.answer) if dispute else row.answer
-        asked = dispute.question if dispute else row.dispute
-        sentences.append(
-            f"{asked} With the answer {quoted([text])} ({row.n:,} runs): {titles.get(row.outcome, row.outcome)} in "
-            f"{percent(row.p)}, else in {percent(row.p_others)}; {points(row.difference)} points "
-            f"({points(row.low)} to {points(row.high)}), unpaired."
-        )
+        what = titles.get(row.outcome, row.outcome)
+        gap = f"{points(row.difference)} points ({points(row.low)} to {points(row.high)})"
+        pairs = f"{row.n:,} pairs of runs" if row.paired else f"{row.n:,} runs, unpaired"
+        if size > enough:
+            said = (
+                f"With the answer {quoted([text])} ({pairs}): {what} in {percent(row.p)}, else in "
+                f"{percent(row.p_others)}; {gap}."
+            )
+        else:
+            said = f"No difference that can be told from chance ({pairs}); the largest is {gap} in {what}."
+        told[row.dispute] = (size, said)
+    ranked = sorted(told.items(), key=lambda pair: -pair[1][0])
+    return {name: said for name, (_, said) in ranked}
+
+
+def answer_lines(case: Case, run: Run, most: int = 5) -> list[str]:
+    """Return what the answers to disputed questions changed most in a run, beyond chance, in sentences."""
+    told = told_answers(case, run, run.answers)
+    clear = {name: said for name, said in told.items() if not said.startswith("No difference")}
+    sentences = []
+    for name, said in list(clear.items())[:most]:
+        dispute = case.disputes.get(name)
+        sentences.append(f"{dispute.question if dispute else name} {said}")
     if run.answers and not sentences:
-        return [f"No answer to a disputed question changes an outcome by more than chance would, of {looks} looked at."]
+        return [
+            "No answer to a disputed question changes an outcome by more than chance would, of "
+            f"{len(run.answers)} looked at."
+        ]
+    if any(row.paired for row in run.answers):
+        rest = len(told) - len(clear)
+        sentences += [f"Of {count(rest, 'other dispute')} no difference can be told from chance."] * bool(rest)
     return sentences

@@ -83,6 +83,8 @@ def dispute_lines(records: Sequence[Mapping[str, Any]], width: int) -> Iterator[
             yield from fold(f"Moves: {record['moves']}", width)
             for answer in record["answers"]:
                 yield from fold(f"{answer['id']} sets: {sets_words(answer['sets'])}", width, indent="  ", hang="    ")
+        if said := record.get("in_run", {}).get("said"):
+            yield from fold(f"In the run: {said}", width)
         yield ""
     yield from fold(
         f"{count(len(records), 'dispute')}. n counts independent sources: whose word it is, not on how many pages. Two "
