@@ -87,8 +87,9 @@ def wire() -> None:
     """Print whole claims on the marked wire sentences; the part ``locked`` was scored once, when the rules were "
     "done."""
     print("whole claims on wire and situation-report sentences (source, realis, type or value; no place or day wrong)")
-    for part in (*WIRE_PARTS, "fresh"):
-        got = whole_scores(part, fresh() if part == "fresh" else None)
+    for part in (*WIRE_PARTS, "fresh", "second"):
+        own = {"fresh": "wire", "second": "second"}
+        got = whole_scores(part, fresh(own[part]) if part in own else None)
         print(
             f"  {part}: {got.proposals} proposals, {got.source} with the right source, {got.realis} realis, "
             f"{got.payload} content; "

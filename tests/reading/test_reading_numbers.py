@@ -14,7 +14,11 @@ from standoff.reading.page import paragraphs, sentences
     [
         ("at least 20 soldiers were killed", 20, 20, "at-least", "", "soldiers"),
         ("between 2.5 and 3 million people", 2.5e6, 3e6, "range", "", "people"),
-        ("more than 30,000 displaced people fled", 30000, 30000, "more-than", "", "displaced people fled"),
+        ("more than half of the schools", 0.5, 0.5, "more-than", "share", "schools"),
+        ("about one-third of all buildings", 1 / 3, 1 / 3, "about", "share", "buildings"),
+        ("three quarters of its villages", 0.75, 0.75, "exact", "share", "villages"),
+        ("half the population", 0.5, 0.5, "exact", "share", "population"),
+        ("more than 30,000 displaced people fled", 30000, 30000, "more-than", "", "displaced people"),
         ("half a million refugees", 5e5, 5e5, "exact", "", "refugees"),
         ("dozens of tanks", 24, 24, "at-least", "", "tanks"),
         ("tens of thousands of people", 20000, 20000, "at-least", "", "people"),
@@ -93,3 +97,34 @@ def test_numbers_of_a_span_are_those_of_the_text() -> None:
 @pytest.mark.fetched
 def test_quantities_on_reports_that_others_marked() -> None:
     assert quantity_scores().recall >= 0.90
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "half of the night",
+        "a quarter of an hour",
+        "the third of May",
+        "in a quarter of Damascus",
+        "the second half of 2019",
+        "half the way to the border",
+        "one half-brother of the king",
+        "the last quarter of the town",
+    ],
+)
+def test_a_part_of_a_time_a_way_or_a_town_is_not_a_share(text: str) -> None:
+    assert not [one for one in numbers(text) if one.unit == "share"]
+
+
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("The blast killed 12 reservists.", "deaths-military"),
+        ("The blast killed 12 anglers.", "deaths"),
+        ("The blast killed 12 goats.", "count"),
+        ("The blast wounded at least 9 clerks.", "wounded"),
+    ],
+)
+def test_whom_something_killed_are_people_whatever_they_are_called(text: str, measure: str) -> None:
+    (one,) = numbers(text)
+    assert measure_of(one, text[: one.span.start], text[one.end :])[0] == measure

@@ -28,8 +28,9 @@ def test_whole_claims_on_wire_sentences(part: str) -> None:
     assert got.found >= 0.60 * got.asked
 
 
-def test_whole_claims_on_sentences_of_other_conflicts() -> None:
-    rows = fresh()
+@pytest.mark.parametrize("name", ["wire", "second"])
+def test_whole_claims_on_sentences_of_other_conflicts(name: str) -> None:
+    rows = fresh(name)
     assert len(rows) == 40
     got = whole_scores(None, rows)
     assert got.precision >= 0.65
@@ -49,7 +50,5 @@ def test_the_five_articles() -> None:
     every, counts = scores["all"], scores["quantity"]
     assert every.realis >= 0.60 * every.touched
     assert every.source >= 0.65 * every.touched
-    # The bar of 0.80 is missed (decision 159): six values are vague words that the case reads as another number.
-    assert counts.content >= 0.70 * counts.n
-    assert counts.lenient >= 0.80 * counts.n
-    assert scores["commitment"].content >= 0.55 * scores["commitment"].n
+    assert counts.content >= 0.80 * counts.n
+    assert scores["commitment"].content >= 0.60 * scores["commitment"].n

@@ -37,9 +37,12 @@ def wire(part: str | None = None) -> list[dict[str, Any]]:
     return [row | {"page": pages[row["doc"]]} for row in rows if part in (None, pages[row["doc"]]["part"])]
 
 
-def fresh() -> list[dict[str, Any]]:
-    """Forty sentences of this project's own on conflicts no rule was written on, marked as those of ``wire``."""
-    rows = yaml.safe_load((FRESH / "wire.yaml").read_text(encoding="utf-8"))
+def fresh(name: str = "wire") -> list[dict[str, Any]]:
+    """Forty sentences of this project's own on conflicts no rule was written on, marked as those of ``wire``.
+
+    The set ``second`` was written when the rules had been changed for the first.
+    """
+    rows = yaml.safe_load((FRESH / f"{name}.yaml").read_text(encoding="utf-8"))
     return [row | {"page": {"published": row["day"]}} for row in rows]
 
 

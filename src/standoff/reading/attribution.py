@@ -399,6 +399,14 @@ _HEARER = re.compile(
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should)\b", re.IGNORECASE)
 
 
+# A second party in one sentence: Red pledged to disband and the government promised to withdraw.
+_PLEDGING = re.compile(r"(?:promis|pledg|vow|agree|refus|threaten)\w*", re.IGNORECASE)
+_ANOTHER = re.compile(r"\s+(?:and|while|but)\s+(?=(?:the|its|their|both|all|[A-Z])[\w'.-]*\s)(?:[\w'.-]+\s+){1,4}$")
+_DONE_TO = re.compile(r"\b(?:is|are|was|were|been|being)\s(?:(?:not|also|still|now|widely|\w+ly)\s)*$", re.IGNORECASE)
+# What is only supposed: if it refused to stop, should they agree to leave.
+_SUPPOSED = re.compile(r"\b(?:if|unless|should|whether|until|once|provided(?: that)?)\s+(?:the\s+)?$", re.IGNORECASE)
+
+
 def _content_end(page: PageText, start: int, end: int) -> int:
     """Where a content stops: the sentence's end, or a second verb of saying (``and warned``, ``, but Blue denied``)."""
     for cue in cues_in(page, start, end):
@@ -407,6 +415,9 @@ def _content_end(page: PageText, start: int, end: int) -> int:
                 continue
             if joint := pattern.search(page.bare, start, cue.start()):
                 return joint.start()
+        pledged = _PLEDGING.fullmatch(cue.group()) and page.bare.startswith(" to ", cue.end())
+        if pledged and (joint := _ANOTHER.search(page.bare, start, cue.start())):
+            return joint.start()
     return end
 
 
@@ -417,6 +428,9 @@ def source_of(page: PageText, sentence: Passage, cue: re.Match[str]) -> Passage 
     if joint and shared:
         return subject(page.bare, sentence.start, cue.start())
     found = before(page.bare, sentence.start, cue.start())
+    if found is None and _PLEDGING.fullmatch(cue.group()):
+        other = _ANOTHER.search(page.bare, sentence.start, cue.start())
+        return _fits(page.bare, trimmed(page.bare, other.start(), cue.start())) if other else None
     return (
         subject(page.bare, sentence.start, cue.start())
         if found is None and cue.group().lower().endswith("ing")
@@ -477,14 +491,33 @@ def indirect(page: PageText, sentence: Passage, cue: re.Match[str], last: Passag
         return None  # Red declared a truce: what was done, by whoever tells it
     begins = _after_setting(plain, cue, sentence.end)
     rest = plain[begins : sentence.end]
+    passive = bare.startswith(" to ", cue.end()) and not cue.group().lower().endswith("ing")
+    if passive and _DONE_TO.search(bare, sentence.start, cue.start()):
+        return None  # they are expected to leave, they were told to stop: others say so
     source = source_of(page, sentence, cue)
+    if (
+        source is not None
+        and _PLEDGING.fullmatch(cue.group())
+        and (
+            _SUPPOSED.search(plain, max(sentence.start, source.start - 20), source.start)
+            or re.match(r"(?:Had|Were|Should|If|Unless)\b", source.of(plain))
+        )
+    ):
+        return None
     if last is not None and cue.group().lower().endswith("ing") and _ADDING.search(bare, sentence.start, cue.start()):
         source = last  # ..., Red said, adding that
     if (inverted := _inverted(page, sentence, cue, source)) is not None:
         return inverted
     told = plain[cue.end() : sentence.end]
     that = re.match(r"\s+(?:(?!that\b)[\w'.-]+,?\s+){0,12}?that\s+", told)
-    if source is not None and that and not _FINITE.search(that.group()) and not CUE.search(that.group()):
+    promised_act = _PLEDGING.fullmatch(cue.group()) and told.startswith(" to ")  # pledged to free those that it holds
+    if (
+        source is not None
+        and that
+        and not promised_act
+        and not _FINITE.search(that.group())
+        and not CUE.search(that.group())
+    ):
         start = cue.end() + that.group().rfind("that")
         content = trimmed(plain, start, _content_end(page, start + 4, sentence.end), " \t,;:.")
         return Attribution(content, source, span, False)
@@ -567,6 +600,11 @@ def _interrupts(bare: str, head: Passage, cue_end: int, end: int) -> bool:
     return bool(re.match(r",\s+(?!who|which|a |an |the |\w+ing\b)[a-z]", rest))
 
 
+_PREDICATE = re.compile(
+    r"\s+(?:are|is|was|were|will|would|have|has|had|must|shall|should|can|could|may|might)\s", re.IGNORECASE
+)
+
+
 def accorded(page: PageText, sentence: Passage, cue: re.Match[str]) -> Attribution | None:
     """What a sentence tells according to somebody, or None."""
     plain = page.plain
@@ -579,6 +617,10 @@ def accorded(page: PageText, sentence: Passage, cue: re.Match[str]) -> Attributi
     if _RELATIVE.match(plain, source.start):
         return None
     head = trimmed(plain, sentence.start, cue.start(), ' ,"')
+    goes_on = stop > 0 and not is_clause(plain, head) and _PREDICATE.match(plain, stop + 1, sentence.end)
+    if goes_on and head.start < head.end and plain[cue.start() - 2 : cue.start() - 1] == ",":
+        rest = trimmed(plain, stop + 1, sentence.end, " ,.")  # The rebels, according to the plan, are to leave
+        return Attribution(head, source, Passage(*cue.span()), False, more=(rest,))
     if source.start < source.end and head.end > head.start:
         return Attribution(head, source, Passage(*cue.span()), False)
     return None

@@ -7,6 +7,7 @@ it measures is what became of people, where they are counted; else what is count
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from standoff.errors import StandoffError
@@ -55,6 +56,17 @@ _BOUNDS = {
 }
 _BOUND = "|".join(words for words in _BOUNDS.values())
 _UNIT = r"(?:\s?(?:%|percent\b|per cent\b))?"
+# A part of a whole: half of the schools, more than half the population, two-thirds of them; no time, no way, no place.
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+_FRACTION = re.compile(
+    rf"(?<![\w-])(?P<bound>(?:{_BOUND})\s)?(?:(?P<many>an?|one|two|three|four|nine)[\s-])?"
+    r"(?P<part>half|thirds?|quarters?|fifths?|tenths?)(?=\sof\b|\s(?:the|its|their|his|her|all|those)\s)"
+    r"(?!\s(?:of\s)?(?:(?:the|an?|this|that|last|its|their)\s)?(?:first|second|day|night|hour|week|month|year|decade|century|"
+    r"way|time|mile|kilomet\w+|distance|\d{4}|January|February|March|April|May|June|July|August|September|October|"
+    r"November|December)\b)",
+    re.IGNORECASE,
+)
+_OF_WHOLE = re.compile(r"\s(?:of\s)?(?:(?:all|the|its|their|his|her|those|our|them|whom)\s)*")
 _FIND = re.compile(
     rf"(?<![\w.,/:-])(?P<bound>(?:{_BOUND})\s)?(?P<between>between\s)?(?P<money>[$£€]\s?)?"
     rf"(?:(?P<low>{_NUMBER})(?:\s?(?:to|and|-)\s?(?P<high>[$£€]?(?:{_NUMBER})))?|(?P<vague>{_VAGUE}))"
@@ -122,7 +134,8 @@ _STOP_WORDS = (
     "of in on at have has had were was are is be been to from by who that which and or since for with as it they he "
     "she we than after before during when while but would could will may might per over into under near between "
     "against through because if not along this these those the a an some each inside outside around across among only "
-    "also without including such using ago later earlier"
+    "also without including such using ago later earlier already fled flee towards toward crossed live lived depend "
+    "remain remained now"
 )
 _STOP = frozenset(_STOP_WORDS.split())
 MOST = 1e15
@@ -286,7 +299,34 @@ def numbers(text: str, within: Passage | None = None) -> list[PrintedNumber]:
             continue
         counted, end = _counted(plain, end)
         out.append(PrintedNumber(place, first, last, bound, unit, counted, convention, end + first_at))
-    return out
+    parts = list(_fractions(plain, Passage(span.start - first_at, span.end - first_at), first_at))
+    apart = [n for n in out if not any(p.span.start <= n.span.start < p.span.end for p in parts)]
+    return sorted(apart + parts, key=lambda one: one.span.start)
+
+
+def _fractions(plain: str, span: Passage, shift: int) -> Iterator[PrintedNumber]:
+    """The parts of a whole that a text tells in words, as shares."""
+    for match in _FRACTION.finditer(plain, span.start, span.end):
+        part = match["part"].lower()
+        many = value_of(match["many"]) if match["many"] else 1.0
+        if part == "half" and many != 1:
+            continue
+        if part != "half" and (not match["many"] or (many > 1) != part.endswith("s")):
+            continue  # the third of May, the last quarter of the town, thirds of it
+        if part.startswith("quarter") and re.search(
+            r"\b(?:in|from|of|at|near) an?\squarter\sof\s[A-Z]",
+            match.string[max(0, match.start() - 6) : match.end() + 6],
+        ):
+            continue  # a part of a town
+        words = (match["bound"] or "").strip()
+        bound = next((b for b, w in _BOUNDS.items() if re.fullmatch(w, words, re.IGNORECASE)), "exact")
+        share = many / _PARTS[part.removesuffix("s") if part != "half" else part]
+        whole = _OF_WHOLE.match(plain, match.end())
+        end = whole.end() if whole else match.end()
+        counted, end = _counted(plain, end - 1 if plain[end - 1] == " " else end)
+        yield PrintedNumber(
+            Passage(match.start() + shift, match.end() + shift), share, share, bound, "share", counted, "", end + shift
+        )
 
 
 # What a number measures.
@@ -331,7 +371,7 @@ _PASSIVE = re.compile(
 )
 _SOLDIER = re.compile(
     r"\b(?:soldiers?|troops?|personnel|fighters?|militants?|rebels?|insurgents?|jihadists?|gunmen|servicemen|forces|"
-    r"officers?|\w*servicemen|conscripts?|recruits?|combatants?|guerrillas?|militiamen|terrorists?|mercenaries|"
+    r"reservists?|officers?|\w*servicemen|conscripts?|recruits?|combatants?|guerrillas?|militiamen|terrorists?|mercenaries|"
     r"tribesmen|commanders?|"
     r"paratroopers|marines|commandos|members)\b",
     re.IGNORECASE,
@@ -370,7 +410,7 @@ _COUNTED = (
         "equipment",
     ),
     (r"\b(?:air ?strikes?|strikes|attacks?|sorties|bombings?)\b", "attacks"),
-    (r"\b(?:posts?|checkpoints?)\b", "posts"),
+    (r"\b(?:posts?|checkpoints?|(?:military|army|air|naval) bases)\b", "posts"),
     (
         r"\b(?:people|persons|civilians|residents|children|women|inhabitants|individuals|families|households|"
         r"population)\b",
@@ -383,6 +423,25 @@ def is_fate(words: str) -> bool:
     """Whether a word tells what became of people: killed, wounded, displaced."""
     match = _FATE.fullmatch(words)
     return match is not None and match.lastgroup in _OUTCOMES
+
+
+# Whom it killed or wounded are people, whatever they are called (12 reservists), but for animals and things.
+_JUST_HURT = re.compile(
+    rf"\b(?:kill(?:s|ed|ing)|wound(?:s|ed|ing)|injur(?:es|ed|ing)) (?:(?:{_BOUND})\s)?$", re.IGNORECASE
+)
+_ANIMALS = re.compile(
+    r"\b(?:animals?|cattle|livestock|sheep|goats?|cows?|camels?|horses?|donkeys?|dogs?|birds?|chickens?|pigs?|hectares?|"
+    r"trees?|tanks?|vehicles?|jobs?|projects?|bills?|plans?|hopes?)\b",
+    re.IGNORECASE,
+)
+
+
+def counts_people(number: PrintedNumber, before: str) -> bool:
+    """Whether a number counts people: by its counted words, or as whom something killed or wounded."""
+    if PEOPLE.search(number.counted):
+        return True
+    named = re.match(r"[a-z]\w*s\b", number.counted) is not None
+    return named and _JUST_HURT.search(before) is not None and not _ANIMALS.search(number.counted)
 
 
 _POPULATION = re.compile(
@@ -400,7 +459,7 @@ def fate(number: PrintedNumber, before: str, after: str) -> tuple[str, Passage |
     ``before`` ends where the number starts and ``after`` starts where its counted words end. Words right after the
     counted ones go first (20 others were wounded), then the last before, then the first after.
     """
-    if number.unit or (number.counted and not PEOPLE.search(number.counted)):
+    if number.unit or (number.counted and not counts_people(number, before)):
         return "", None
     if _POPULATION.search(before):
         return "", None
@@ -428,7 +487,7 @@ def measure_of(number: PrintedNumber, before: str = "", after: str = "") -> tupl
 
     ``count`` if nothing fits. Words around decide only where people are counted.
     """
-    if number.unit == "percent":
+    if number.unit in ("percent", "share"):
         return "share", number.counted
     if _DISTANCE.match(number.unit):
         return "distance", number.counted
@@ -437,7 +496,7 @@ def measure_of(number: PrintedNumber, before: str = "", after: str = "") -> tupl
     if number.unit:
         return "money", number.counted
     counted = number.counted
-    if not counted or PEOPLE.search(counted):
+    if not counted or counts_people(number, before):
         if _IN_SITES.search(after) and re.search(r"IDPs?\b|displaced|people|persons", counted):
             return "people-in-sites", counted
         phrase = f"{counted}{after}"
@@ -525,6 +584,8 @@ def in_measure(number: PrintedNumber) -> tuple[float, float, str]:
     unit = number.unit.lower()
     if unit == "percent":
         return number.low / 100, number.high / 100, "1% is 0.01"
+    if unit == "share":
+        return round(number.low, 6), round(number.high, 6), ""
     single = unit[:-1] if unit.endswith("s") and unit not in ("kms",) else unit
     for table, name in ((_KILOMETRES, "km"), (_IN_DAYS, "days")):
         factor = table.get(unit, table.get(single))

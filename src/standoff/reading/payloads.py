@@ -59,7 +59,10 @@ _STEMS: dict[str, str] = {
     r"ended|broken down|is over|was over)",
     "extension": r"exten(?:d|ds|ded|ding|sion) (?:of )?(?:[\w-]+ ){0,3}?(?:cease-?fire|truce|halt)",
     "ceasefire": r"cease-?fire|truce|halt(?:ed)? (?:in|to) (?:the )?(?:fighting|hostilities)|cessation of "
-    r"hostilities|cease hostilities|armistice",
+    r"hostilities|cease hostilities|armistice|(?:an? |the )(?:immediate |complete |temporary )?"
+    r"(?:end|halt|stop|pause) (?:to|of|in) "
+    r"(?:[\w-]+ ){0,2}?(?:hostilities|fighting|attacks?|air ?strikes|strikes|shelling|bombardment|bombing|offensive|"
+    r"operations?|violence|killing)",
     "suspension": r"suspend\w* (?:[\w-]+ ){0,3}?(?:talks|dialogue|negotiations|agreement|participation)|"
     r"(?:talks|dialogue|negotiations)(?: [\w-]+){0,2} (?:is|are|was|were|been) suspended",
     "border-closed": r"(?:clos(?:e|es|ed|ing|ure of)|shut(?:s|ting)?(?: down)?|seal(?:s|ed|ing)?(?: off)?) (?:[\w-]+ "
@@ -97,7 +100,8 @@ _STEMS: dict[str, str] = {
     "offensive": r"offensive(?! (?:actions?|weapons?|remarks?|language|operations?)\b)|ground assault|storm(?:ed|"
     r"ing)\b|"
     r"invad\w*|invasion|military operations?",
-    "incursion": r"incursions?|encroach\w*|infiltrat\w*|(?:violat\w*|enter\w*) (?:[\w-]+ ){0,2}?air ?space",
+    "incursion": r"incursions?|encroach\w*|infiltrat(?:e|es|ed|ing|ions?)\b|"
+    r"(?:violat\w*|enter\w*) (?:[\w-]+ ){0,2}?air ?space",
     "obstruction": r"obstruct\w*|(?:den(?:ied|y|ies)|refus\w*) (?:[\w-]+ ){0,3}?access",
     "clash": r"clash\w*|battl(?:es?|ed|ing)|fought|fighting(?! chance)|exchang\w* (?:of )?(?:[\w-]+ )?fire|"
     r"hostilities (?:broke|erupt|resum|continu)\w*|firefights?|skirmish\w*",
@@ -109,7 +113,9 @@ _STEMS: dict[str, str] = {
     r"Camp [A-Z]\w+)|"
     r"remov\w* (?:[\w-]+ ){0,5}?(?:troops|forces|soldiers|fighters|checkpoints)",
     "reinforcement": r"reinforce\w*",
-    "deployment": r"deploy(?:s|ed|ing|ment|ments)?\b|mobili[sz]\w*(?! (?:units|forces)\b)|on (?:full |high )?alert|"
+    "deployment": r"(?:troops|forces?|peacekeepers|marines|paratroopers|soldiers) (?:have |had )?landed|"
+    r"deploy(?:s|ed|ing|ment|ments)?\b|mobili[sz]\w*(?! (?:units|forces)\b)|"
+    r"on (?:full |high )?alert|"
     r"sen(?:d|ds|t|"
     r"ding) (?:[\w-]+ )?(?:troops|forces|tanks|warplanes|warships|reinforcements)|mass(?:ed|ing) (?:\w+ )?(?:troops|"
     r"forces|tanks)|massing|positioned (?:\w+ ){0,2}?(?:tanks|troops|forces)",
@@ -434,11 +440,18 @@ def payloads(text: str, span: Passage, names: ActorNames) -> Iterator[Payload]:
 
     An act is proposed beside numbers too, unless it is talk or the numbers already tell it (seven were killed).
     """
-    counted = [n for n in numbers(text, span) if not _is_idle(n, text)]
+    every = numbers(text, span)
+    counted = [n for n in every if not _is_idle(n, text)]
     for number in counted:
         before = _CLAUSE.split(text[max(span.start, number.span.start - _AROUND) : number.span.start])[-1]
         after = _CLAUSE.split(text[number.end : min(span.end, number.end + _AROUND)])[0]
-        yield Payload(_quantity(number, before, after), "number", number.span, fate(number, before, after)[1])
+        record = _quantity(number, before, after)
+        if number.counted == "others" and record["measure"] in ("deaths", "wounded"):
+            # two soldiers and three others: of those told before
+            told = [_quantity(n, "", "")["measure"] for n in every if n.span.end <= number.span.start and n.counted]
+            if told and told[-1] in ("troops", "fighters"):
+                record["measure"] += "-military"
+        yield Payload(record, "number", number.span, fate(number, before, after)[1])
     words = view(span.of(text))
     acts = list(_acts(words, names))
     if not acts:

@@ -239,8 +239,11 @@ _TOLD_BY = re.compile(
 )
 # A second party that is bound in the same sentence: ``, and the government must ...``.
 _SECOND_DUTY = re.compile(
-    r"(?:,|;)? and (?=(?:the |its |their |both |all )?(?:[\w'’-]+ ){1,4}?(?:will|shall|must|is to|are to) (?!have\b))"
+    r"(?:,|;)? and (?:that )?(?=(?:the |its |their |both |all )?(?:[\w'’-]+ ){1,4}?"
+    r"(?:will|would|shall|must|is to|are to|has to|have to) (?!have\b))"
 )
+# A second act of one party: agreed to remove its posts and to let monitors in.
+_SECOND_ACT = re.compile(r",? and (?=(?:not )?to (?!(?:the|an?|its|their|his|her|all|both|[A-Z])\b)[a-z]+)")
 _QUALIFIED = re.compile(r"\b(?:so-called|reportedly|allegedly)\b", re.IGNORECASE)
 _EVER = re.compile(
     r"\b(?:often|usually|sometimes|always|frequently|generally|in general|typically|regularly)\b", re.IGNORECASE
@@ -309,9 +312,10 @@ class _Reader:
         for record, how, found in bounds:
             todo.append((Payload({"commitment": record}, "terms", found.consequence), how, found))
         for payload in _UNSAID if unsaid else payloads(self.quoted_words, span, self.names):
+            told = bound is not None and is_deed(_before_clause(words, bound[2].consequence.start - span.start))
             if bound is not None and (
                 "assessment" in payload.says
-                or ("event" in payload.says and is_talk(payload.says["event"]))
+                or ("event" in payload.says and is_talk(payload.says["event"]) and not told)
                 or payload.says.get("measure") == "duration"
             ):
                 continue
@@ -401,6 +405,12 @@ class _Reader:
             alone = [one for one in both if one is not None]
             if alone and " if " not in joint.string.lower():
                 return alone
+        again = _SECOND_ACT.search(span.of(self.quoted_words))
+        if again is not None and re.match(r"\s*(?:not )?to\b", again.string):
+            halves = Passage(span.start, span.start + again.start()), Passage(span.start + again.end(), span.end)
+            both = [self._bound(half, by, cue, realis, speaker, unknown) for half in halves]
+            if all(both) and not re.search(r"\b(?:if|unless)\b", again.string):
+                return [one for one in both if one is not None]
         one = self._bound(span, by, cue, realis, speaker, unknown)
         return [one] if one is not None else []
 
@@ -435,6 +445,11 @@ class _Reader:
 
     def states(self) -> re.Pattern[str]:
         return _states_of(self.case)
+
+
+def _before_clause(words: str, start: int) -> str:
+    """What some words tell before what they bind to: Red and Blue signed a truce | under which all troops will go."""
+    return words[:start] if start > 0 else re.split(r"\b(?:that|which|under|whereby)\b", words)[0]
 
 
 def _when(says: dict[str, Any]) -> str:

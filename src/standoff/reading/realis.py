@@ -117,15 +117,21 @@ _CONDITION = re.compile(
 _NOT = re.compile(
     r"\b(?:did not|didn't|has not|have not|never|no longer|denied|was not|were not|is not|are not)\b", re.IGNORECASE
 )
-_WOULD = re.compile(r"\b(?:would|could(?! (?:not|be (?:heard|seen|felt))\b)|might|(?-i:may)(?! \d))\b", re.IGNORECASE)
+_WOULD = re.compile(
+    r"\b(?:would(?! (?:not |neither )?(?:comment|say|confirm|elaborate|discuss)\b)|"
+    r"could(?! (?:not|be (?:heard|seen|felt))\b)|might|(?-i:may)(?! \d))\b",
+    re.IGNORECASE,
+)
 _WILL = re.compile(
     r"\b(?:will|shall|won't|\w+'ll|is going to|are going to|plans? to|about to|"
     r"(?:is|are|was|were|been) (?:set|expected|scheduled|due|planned) to)\b",
     re.IGNORECASE,
 )
+# The funds required are not a demand.
+_REQUIRED = r"(?<!funds )(?<!funding )(?<!money )(?<!amount )(?<!resources )requir(?:es|ed|ing)"
 _MUST = re.compile(
     r"\b(?:must|should|ought to|has to|have to|(?<!the )(?<!a )(?<!no )needs? to|stipulat\w+|obliges?|"
-    r"requir(?:es|ed|ing)|(?:is|are|was|were|been) (?:required|obliged|bound|supposed|meant) to)\b",
+    rf"{_REQUIRED}|(?:is|are|was|were|been) (?:required|obliged|bound|supposed|meant) to)\b",
     re.IGNORECASE,
 )
 _DUE = re.compile(
@@ -148,7 +154,7 @@ _CALL = (
     r"(?:call(?:s|ed|ing)?|press(?:es|ed|ing)?|push(?:es|ed|ing)?) for|demand\w*|urg(?:e|es|ed|ing)|appeal\w* (?:for|"
     r"to)|"
     r"ask(?:s|ed|ing)? (?:for|to)|insist\w* on|necessity of|need(?:s|ed)? (?:for|of|to)|ban(?:s|ned|ning)? on|"
-    r"banned|prohibit\w*|forbid\w*|requir(?:es|ed|ing)|oblig(?:es|ed)|order(?:s|ed|ing)? (?:an?|the|"
+    rf"banned|prohibit\w*|forbid\w*|{_REQUIRED}|oblig(?:es|ed)|order(?:s|ed|ing)? (?:an?|the|"
     r"his|to)"
 )
 _PROMISE = r"promis\w*|pledg\w*|committed to|commitment to|agree(?:s|d|ing|ment)?(?: \w+)? to|offer(?:s|ed|ing)? to"

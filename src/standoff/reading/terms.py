@@ -49,7 +49,8 @@ HARM = re.compile(
     r"(?:\w+ )*?(?:strongly|firmly|"
     r"decisively)|punish\w*|crush\w*|destroy\w*|target\w*|shell\w*|fir(?:e|ing) (?:on|at|back)|shoot\w*|kill\w*|"
     r"force\b|"
-    r"military (?:action|operation|means)|what(?:ever)? is necessary|necessary|consequences|price|close\w* (?:\w+ "
+    r"military (?:action|operation|means)|what(?:ever)? is necessary|necessary|consequences|price|"
+    r"clos(?:e[sd]?|ing) (?:\w+ "
     r"){0,3}?(?:border|"
     r"crossing|road|strait)|sanction\w*|cut (?:off|ties|aid)|invad\w*|offensive|war\b|resum\w+ (?:the )?(?:attack|"
     r"offensive|fight)\w*|"
@@ -89,8 +90,13 @@ _REQUIRES = re.compile(
     r"\b(?:requires?|required|obliges?|obliged|commits|committed|binds|bound|calls on|called on|calls for|called for|"
     r"compels)\s+(?P<who>(?:[\w'’-]+,?\s+){1,8}?)to\s+"
 )
+# What a deal that opens the sentence binds to: under the accord the fighters will lay down their weapons.
+_TO_COME = re.compile(
+    r"(?: of \d{4})?,? (?:[\w'’-]+ ){1,7}?(?:will|would|shall) (?!be (?:an?|the)\b)[a-z]+", re.IGNORECASE
+)
 _ASK = re.compile(
-    r"^\s*(?:that\s+)?(?P<who>(?!to\b|that\b)(?:[\w'’.-]+,?\s+){1,9}?)(?P<to>(?:not )?to|immediately|pull|withdraw|"
+    r"^\s*(?:that\s+)?(?P<who>(?!to\b|that\b|(?:an?|the)\s(?:\w+\s)?(?:end|halt|stop)\b)"
+    r"(?:[\w'’.-]+,?\s+){1,9}?)(?P<to>(?:not )?to|immediately|pull|withdraw|"
     r"release|stop|leave|end|"
     r"allow|hand|halt|lift|open|be)\b\s*",
 )
@@ -331,8 +337,12 @@ def _by_word_of_saying(
         then = trimmed(plain, content.start + right.end(), content.end, _DROP)
         spans = Terms(None, then if then.start < then.end else content, None)
         return _record(plain, spans, "warning", speaker, published, words, cue), "threatened", spans
-    if (_DEAL.search(words) and _OUGHT.match(words.partition(", ")[2] or words)) or _CLAUSE.search(words):
+    lead = _DEAL.match(words.lstrip(' "'))
+    to_come = lead is not None and _TO_COME.match(words.lstrip(' "')[lead.end() :]) is not None
+    if (_DEAL.search(words) and _OUGHT.match(words.partition(", ")[2] or words)) or to_come or _CLAUSE.search(words):
         start = content.start + (words.find(", ") + 2 if _DEAL.match(words) and ", " in words else 0)
+        if lead is not None and to_come:
+            start = content.start + len(words) - len(words.lstrip(' "')) + lead.end()
         body = trimmed(plain, start, content.end, _DROP)
         if (asks := _REQUIRES.search(plain, start, content.end)) is not None:
             who = trimmed(plain, asks.start("who"), asks.end("who"), _DROP)
@@ -366,9 +376,13 @@ def _by_word_of_saying(
         return _record(plain, spans, form, speaker, published, words, ""), how, spans
     if found is None:
         due = re.match(
-            r"\s*(?P<who>(?:[A-Z][\w'-]*|the [\w'-]+)(?:\s[\w'-]+){0,4}?)\s(?:is|are) to\s(?!be\b|blame\b)", words
+            r"\s*(?:that )?(?P<who>(?:[A-Z][\w'-]*|the [\w'-]+|[a-z][\w'-]+)(?:\s[\w'-]+){0,4}?)\s(?:is|are) to\s"
+            r"(?!be\b|blame\b)",
+            words,
         )
         if due is None or not deadline(words, published):
+            return None
+        if due["who"][0].islower() and not due["who"].startswith("the ") and not _ACTING.search(due["who"]):
             return None
         found = Terms(None, content, Passage(content.start + due.start("who"), content.start + due.end("who")))
         return _record(plain, found, "clause", speaker, published, words, cue), "demanded", found
@@ -390,8 +404,11 @@ def _by_word_of_saying(
         any_act = found.condition is not None and _ANY.match(words) is not None
         if not any_act and not _BINDING.search(owed):
             return None
-        if not any_act and not _own(debtor, speaker, states):
+        own_threat = realis == "threatened" and HARM.search(named) is not None  # air strikes would resume
+        if not any_act and not own_threat and not _own(debtor, speaker, states):
             return None
+        if own_threat:
+            found = Terms(found.condition, found.consequence, None)
         harm = HARM.search(owed) is not None or any_act
         how = "threatened" if harm else "promised" if found.condition is None else "conditional"
         if re.search(r"\b(?:would|will) not\b|\bwon't\b|\bno\b", owed[:60]) and not harm and found.condition is None:
@@ -446,6 +463,18 @@ _AIMS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
             "requested",
         ),
         (
+            rf"{_WHO}{_HAVE} (?:[a-z]+ ){{0,6}}?threaten(?:s|ed|ing) (?:that|to) (?P<then>[^.;]+)",
+            "threat",
+            "threatened",
+        ),
+        (
+            rf"{_WHO}{_HAVE} (?:raised|raises|raising|floated|floating|held out|holding out|brandish\w*) the "
+            r"(?:prospect|possibility|threat|spectre|specter|option)(?: (?:on |late |last )*\w+day)? of "
+            r"(?P<then>[^.;]+)",
+            "warning",
+            "threatened",
+        ),
+        (
             r"(?P<if>[^.;,]{4,80}?) (?:is|are|was|were|would be|remains?|as) (?:an? |its |their )?red lines? (?:for|"
             r"of) (?P<who>[^.;,]{2,60})",
             "red-line",
@@ -479,7 +508,7 @@ _ACTING = re.compile(
     r"part(?:y|ies)|governments?|powers?|militias?|militants|factions?|units?|soldiers?|garrisons?|fleet|posts?|"
     r"siege|blockade|sanctions|mines|tanks|artillery|movement|authorities|state|states|kingdom|republic|"
     r"presidents?|ministers?|officials|leaders?|commanders?|council|coalition|mercenaries|police|settlers|guarantors?|"
-    r"signator(?:y|ies)|"
+    r"groups?|guerrillas|paramilitar(?:y|ies)|parliaments?|signator(?:y|ies)|community|nations|countries|union|"
     r"he|she|it|they|we)\b",
     re.IGNORECASE,
 )
@@ -542,6 +571,11 @@ _DUTIES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
             rf"ordered|instructing) {_THEM}(?:, [^,;.]{{3,50}},)? to (?P<then>(?!the\b|an?\b)[a-z][^.;]+)",
             "demand",
             "requested",
+        ),
+        (
+            rf"(?P<who>\b)to (?:demand|insist|require) that {_THEM} (?P<then>(?:be |not )?[a-z]{{3,}}\b[^.;]+)",
+            "demand",
+            "demanded",
         ),
         (
             rf"{_PARTY}{_HAVE} (?:guarantee[sd]?|guaranteeing|assured|assures?|vouch\w* for|underw(?:rites?|rote)) "
@@ -614,6 +648,11 @@ _NONE = re.compile(
 )
 
 
+_UNTRUE = re.compile(r"(?:had|were|should|have|if|unless)\b", re.IGNORECASE)
+_SUPPOSED = re.compile(r"\b(?:if|unless|whether|once|provided(?: that)?)\s+(?:the\s+)?$", re.IGNORECASE)
+_OF_MIND = re.compile(r"(?:to )?(?:expect|believe|think|know|hope|fear|imagine|guess)\b", re.IGNORECASE)
+# Harm done to somebody: the militias will be disarmed by force if they stay.
+_DONE_TO = re.compile(rf"{_NAME}[\w'’-]+(?: [\w'’-]+){{0,6}}? (?:will|would|shall) be [a-z]\w+", re.IGNORECASE)
 _OWN_ACT = re.compile(r"\b(?:it|he|she|they|we) (?P<then>(?:would|will|shall)\b)", re.IGNORECASE)
 
 
@@ -655,6 +694,11 @@ def _owed(
             "threat",
             "threatened",
         )
+    if realis == "threatened" and cue and (done := _DONE_TO.search(plain, content.start, content.end)) is not None:
+        # whom it is done to is not bound: the speaker threatens it
+        duty = _with_condition(plain, trimmed(plain, done.start(), content.end, _DROP), None)
+        if duty.condition is not None and HARM.search(_words(plain, duty.consequence)):
+            return duty, "threat", "threatened"
     for pattern, form, how in _DUTIES:
         match = pattern.search(plain, content.start, content.end)
         if match is None:
@@ -676,6 +720,10 @@ def _owed(
             and re.match(rf"{_CARRIED_OUT}\b|be \w+", act)
             and not (deal or deadline(words, published) or re.search(r"\bshall\b", match[0]))
         ):
+            continue
+        if _UNTRUE.match(party) or _SUPPOSED.search(plain, max(content.start, who.start - 20), who.start):
+            continue  # had it refused, if they agreed
+        if form == "demand" and _OF_MIND.match(act):
             continue
         if form == "permission" and not deal and not re.search(r"\bterms\b", words):
             continue
