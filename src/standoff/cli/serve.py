@@ -37,7 +37,10 @@ def serve(
     llm_timeout: float,
     no_browser: bool,
 ) -> None:
-    """Open the workbench of CASE (idlib unless told otherwise) on 127.0.0.1; Ctrl-C stops it."""
+    """Open the workbench of CASE (idlib unless told otherwise) on 127.0.0.1; Ctrl-C stops it.
+
+    A folder that holds cases is served as a list of them, each below an address of its own.
+    """
     from standoff.workbench.server import serve as start
 
     if runs.exists() and not runs.is_dir():

@@ -103,6 +103,7 @@ DATA: dict[str, Endpoint] = {
     "/ledger/bars": ledgers.bars_page,
     "/ledger/changes": ledgers.changes_page,
 }
+LARGER = {**uploads.LIMITS, **intake.LIMITS, **review.LIMITS, **forecasts.LIMITS, **edit.LIMITS}  # bytes by path
 HEADINGS = {
     "now": "Now",
     "evidence": "Evidence",
@@ -133,6 +134,7 @@ class Bench:
     workspace: Workspace
     jobs: Jobs
     watcher: Watcher
+    beside: bool = False  # whether this is one of several cases, which a page lists
 
 
 def application(bench: Bench, *, hosts: frozenset[str], origins: Iterable[str] = (), token: str = "") -> Starlette:
@@ -140,6 +142,31 @@ def application(bench: Bench, *, hosts: frozenset[str], origins: Iterable[str] =
 
     ``hosts`` are the Host headers it answers to, ``origins`` the addresses of proxies before it.
     """
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(follow_case, bench)
+            yield
+            bench.watcher.close()
+            await bench.jobs.close()
+            tasks.cancel_scope.cancel()
+
+    guard = Middleware(
+        Guard,
+        hosts=hosts,
+        origins=tuple(origins),
+        token=token,
+        larger=LARGER,
+        read_only=bench.workspace.read_only,
+    )
+    return Starlette(
+        routes=case_routes(bench), middleware=[guard], exception_handlers=case_handlers(bench), lifespan=lifespan
+    )
+
+
+def case_routes(bench: Bench) -> list[BaseRoute]:
+    """Return the pages of a case."""
     routes: list[BaseRoute] = []
     for name, (path, stem, endpoint) in PAGES.items():
         routes.append(Route(path, _html(bench, name, FOR_BROWSERS.get(name, endpoint)), methods=["GET"]))
@@ -159,36 +186,25 @@ def application(bench: Bench, *, hosts: frozenset[str], origins: Iterable[str] =
     routes += edit.edit_routes(bench.workspace, _rendered(bench))
     routes += [Route(f"/relations{end}", _moved, methods=["GET"]) for end in ("", ".json", ".csv", ".xlsx")]
     routes.append(Route("/events", bench.watcher.events, methods=["GET"]))
-    routes.append(Route("/favicon.ico", _icon, methods=["GET"]))
-    routes.append(Mount("/static", app=StaticFiles(directory=STATIC)))
+    return [*routes, *static_routes()]
 
-    larger = {**uploads.LIMITS, **intake.LIMITS, **review.LIMITS, **forecasts.LIMITS, **edit.LIMITS}
 
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(bench.watcher.watch)
-            tasks.start_soon(_warm, bench.workspace)
-            yield
-            bench.watcher.close()
-            await bench.jobs.close()
-            tasks.cancel_scope.cancel()
+def static_routes() -> list[BaseRoute]:
+    """Return what every page loads: scripts, styles, fonts, the icon."""
+    icon = Route("/favicon.ico", _icon, methods=["GET"])
+    return [icon, Mount("/static", app=StaticFiles(directory=STATIC))]
 
-    return Starlette(
-        routes=routes,
-        middleware=[
-            Middleware(
-                Guard,
-                hosts=hosts,
-                origins=tuple(origins),
-                token=token,
-                larger=larger,
-                read_only=bench.workspace.read_only,
-            )
-        ],
-        exception_handlers={StandoffError: _refused(bench), 404: _missing(bench), 500: _failed},
-        lifespan=lifespan,
-    )
+
+def case_handlers(bench: Bench) -> dict[Any, Callable[[Request, Any], Response]]:
+    """Return what answers where something is refused, missing or fails."""
+    return {StandoffError: _refused(bench), 404: _missing(bench), 500: failed_answer}
+
+
+async def follow_case(bench: Bench) -> None:
+    """Read the case again as its files change, and compute what is slow before anyone asks, until told to stop."""
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(bench.watcher.watch)
+        tasks.start_soon(_warm, bench.workspace)
 
 
 async def _moved(request: Request) -> RedirectResponse:
@@ -311,6 +327,7 @@ def page_frame(bench: Bench, name: str, account: str) -> dict[str, Any]:
         "caution": snapshot.case.caution if snapshot.current else "",
         "boundaries": BOUNDARIES,
         "version": VERSION,
+        "beside": bench.beside,
     }
 
 
@@ -408,5 +425,6 @@ def _missing(bench: Bench) -> Callable[[Request, Any], Response]:
     return answer
 
 
-def _failed(request: Request, error: Exception) -> Response:
+def failed_answer(request: Request, error: Exception) -> Response:
+    """Answer where the program itself fails."""
     return Response("the workbench failed on this page; the log says why\n", status_code=500, media_type="text/plain")

@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,10 +47,15 @@ class Job:
 
 
 class Jobs:
-    """The jobs of this server. ``command`` is what a worker process runs."""
+    """The jobs of a case. ``command`` is what a worker process runs, ``busy`` says whether another case has a run."""
 
-    def __init__(self, command: tuple[str, ...] = (sys.executable, "-m", "standoff.workbench.worker")) -> None:
+    def __init__(
+        self,
+        command: tuple[str, ...] = (sys.executable, "-m", "standoff.workbench.worker"),
+        busy: Callable[[], bool] = bool,
+    ) -> None:
         self.command = command
+        self._busy = busy
         self._jobs: dict[str, Job] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._count = 0
@@ -71,6 +76,9 @@ class Jobs:
         """Start a run. Raises StandoffError while another is running."""
         if self.running() is not None:
             raise StandoffError.of("a run is on its way", file="futures", expected="one run at a time; cancel it first")
+        if self._busy():
+            what = "a run of another case is on its way"
+            raise StandoffError.of(what, file="futures", expected="one run at a time: wait until it has ended")
         self._count += 1
         job = Job(str(self._count), run, title)
         self._jobs[job.id] = job

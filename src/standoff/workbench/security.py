@@ -114,7 +114,8 @@ class Guard:
     """ASGI middleware: refuses foreign hosts, cross-site posts, large bodies and missing tokens; sets headers.
 
     ``origins`` are the addresses of proxies that may change the Host. ``larger`` gives paths whose requests may be
-    larger than ``max_body`` bytes, and how large. ``read_only`` refuses all that would change the case.
+    larger than ``max_body`` bytes, and how large. ``read_only`` refuses all that would change the case. ``below``
+    matches what stands before such paths, where several cases are served.
     """
 
     def __init__(
@@ -127,8 +128,10 @@ class Guard:
         max_body: int = MAX_BODY,
         larger: Mapping[str, int] | None = None,
         read_only: bool = False,
+        below: str = "",
     ) -> None:
         self.app = app
+        self._below = re.compile(below)
         self.hosts = frozenset(hosts)
         self.origins = frozenset(origins)
         self._cookie = secrets.token_urlsafe(32)  # not the token: cookies are let in however many tokens are tried
@@ -165,7 +168,10 @@ class Guard:
             await _answer(413, "the request is too large")(scope, receive, _with_headers(send))
 
     def _most(self, scope: Scope) -> int:
-        return self.larger.get(scope["path"], self.max_body)
+        return self.larger.get(self._path(scope), self.max_body)
+
+    def _path(self, scope: Scope) -> str:
+        return self._below.sub("", scope["path"], count=1)
 
     def _refuse(self, scope: Scope, headers: Headers) -> Response | None:
         host = headers.get("host", "")
@@ -178,7 +184,7 @@ class Guard:
                 return _answer(403, "a change must come from a page of the workbench itself")
             if headers.get("sec-fetch-site", "same-origin") != "same-origin":
                 return _answer(403, "a change must come from a page of the workbench itself")
-            if self.read_only and not scope["path"].startswith(CHANGES_NOTHING):
+            if self.read_only and not self._path(scope).startswith(CHANGES_NOTHING):
                 return _answer(403, "this workbench shows the case and does not change it (--read-only)")
             length = headers.get("content-length", "0")
             if not length.isdigit() or int(length) > self._most(scope):

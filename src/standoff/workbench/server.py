@@ -14,9 +14,13 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from standoff.case.read import shipped
 from standoff.errors import StandoffError
+from standoff.files.opener import is_there
 from standoff.reading.model import Endpoint
+from standoff.text.sentences import count
 from standoff.workbench.app import Bench, application
+from standoff.workbench.cases import Cases, case_folders, cases_application
 from standoff.workbench.jobs import Jobs
 from standoff.workbench.second_reader import SecondReader
 from standoff.workbench.security import ANY_ADDRESS, check_names, own_hosts, proxy_origins
@@ -128,6 +132,18 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
+def holds_cases(name: str) -> bool:
+    """Whether this is a folder that is not a case and holds some. Raises StandoffError for a folder that holds none."""
+    path = Path(name)
+    if name in shipped() or not path.is_dir() or is_there(path / "case.yaml"):
+        return False
+    if not case_folders(path):
+        what = "there is no case.yaml in this folder, nor in a folder in it"
+        hint = f"standoff new {path / 'my-case'} starts one"
+        raise StandoffError.of(what, file=name, expected="a case folder, or a folder of them", hint=hint)
+    return True
+
+
 def serve(
     case: str,
     *,
@@ -141,8 +157,10 @@ def serve(
     names: Sequence[str] = (),
     origins: Sequence[str] = (),
 ) -> None:
-    """Serve a case until stopped; a model at ``endpoint`` is the second reader of the review page.
+    """Serve a case, or the cases of a folder, until stopped.
 
+    A model at ``endpoint`` is the second reader of the review page. Runs of each of several cases are kept below
+    ``runs`` in a folder of its name.
     ``names`` are further names by which this machine is reached, ``origins`` the addresses of a proxy before it.
     Raises StandoffError for a case that cannot be read or an unsafe address.
     """
@@ -157,13 +175,22 @@ def serve(
     if token and len(token) < SHORTEST_TOKEN:
         raise StandoffError.of("the token is short", file="--token", expected=f"{SHORTEST_TOKEN} characters or more")
     second_reader = SecondReader(endpoint) if endpoint is not None else None
-    workspace = Workspace(case, runs, read_only=read_only, second_reader=second_reader)
+    several = Cases(Path(case), runs, read_only, second_reader) if holds_cases(case) else None
+    if several is None:
+        workspace = Workspace(case, runs, read_only=read_only, second_reader=second_reader)
+        bench = Bench(workspace, Jobs(), Watcher(workspace))
+        title = workspace.case.about.title
+    else:
+        title = f"{count(len(case_folders(several.folder)), 'case')} in {several.folder}"
     listening = bind(host, port)
     own_port = int(listening.getsockname()[1])
     own_name = socket.gethostname().lower() if host in ANY_ADDRESS else host
     addresses = addresses_to_print(own_name, own_port, token, names, origins)
-    bench = Bench(workspace, Jobs(), Watcher(workspace))
-    app = application(bench, hosts=own_hosts(host, own_port, (own_name, *names), origins), origins=origins, token=token)
+    hosts = own_hosts(host, own_port, (own_name, *names), origins)
+    if several is None:
+        app = application(bench, hosts=hosts, origins=origins, token=token)
+    else:
+        app = cases_application(several, hosts=hosts, origins=origins, token=token)
     settings = uvicorn.Config(
         app,
         http=PatientConnection,
@@ -176,7 +203,7 @@ def serve(
     sparing = Sparing()
     for one in ("asyncio", "standoff.workbench", "uvicorn.error"):
         logging.getLogger(one).addFilter(sparing)
-    print("\n".join((workspace.case.about.title, *addresses, "Ctrl-C stops the workbench.")), flush=True)
+    print("\n".join((title, *addresses, "Ctrl-C stops the workbench.")), flush=True)
     if browser:
         webbrowser.open(addresses[0])
     uvicorn.Server(settings).run(sockets=[listening])

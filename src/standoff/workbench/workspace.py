@@ -171,6 +171,7 @@ class Watcher:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        self.listening = 0  # pages that follow the case now
         self._changed = asyncio.Event()
         self._stop = asyncio.Event()
 
@@ -208,6 +209,14 @@ class Watcher:
         return StreamingResponse(self._stream(request), media_type="text/event-stream", headers=headers)
 
     async def _stream(self, request: Request) -> AsyncIterator[str]:
+        self.listening += 1
+        try:
+            async for message in self._messages(request):
+                yield message
+        finally:
+            self.listening -= 1
+
+    async def _messages(self, request: Request) -> AsyncIterator[str]:
         version = 0
         while not self._stop.is_set():
             changed = self._changed

@@ -2,6 +2,9 @@
 
 const dayFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 
+/** Where the pages of this case begin: "/", or further down where several cases are served. */
+export const root = new URL("../../", import.meta.url).pathname;
+
 /** @param {string} iso */
 export const day = (iso) => dayFormat.format(new Date(`${iso}T00:00:00Z`));
 

@@ -1,5 +1,7 @@
 // What every page does: the account switch acts at once, and the count of problems follows the files.
 
+import { root } from "../common.js";
+
 export function everyPage(onCase) {
   const select = document.getElementById("account");
   // A pointer's choice acts at once; arrow keys pass over accounts, so a keyboard user presses Switch.
@@ -7,7 +9,7 @@ export function everyPage(onCase) {
   select?.addEventListener("keydown", () => { keyed = true; });
   select?.addEventListener("pointerdown", () => { keyed = false; });
   select?.addEventListener("change", () => { if (!keyed) select.form.requestSubmit(); });
-  const source = new EventSource("/events");
+  const source = new EventSource(`${root}events`);
   let first = null;
   source.addEventListener("case", (event) => {
     const told = JSON.parse(event.data);
@@ -21,6 +23,12 @@ export function everyPage(onCase) {
   addEventListener("pagehide", () => source.close());
 }
 
+/** Put markup of the server into an element; its links begin where the case does. */
+export function putMarkup(box, markup) {
+  box.innerHTML = markup; // escaped where it is written
+  for (const link of box.querySelectorAll("[href^='/']")) link.setAttribute("href", root + link.getAttribute("href").slice(1));
+}
+
 /** Keep the state of the page in its address, without a new entry for every step. */
 export function remember(values) {
   const url = new URL(location.href);
@@ -31,8 +39,9 @@ export function remember(values) {
   history.replaceState(null, "", url);
 }
 
+/** @param {string} path  below the root of the case, without a slash */
 export async function getJson(path) {
-  const answer = await fetch(path, { headers: { Accept: "application/json" } });
+  const answer = await fetch(root + path, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
   return answer.json();
 }

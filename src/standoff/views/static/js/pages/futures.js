@@ -1,9 +1,9 @@
 // Follows a run on its way.
-import { element } from "../common.js";
+import { element, root } from "../common.js";
 import { everyPage } from "./every.js";
 
 for (const box of document.querySelectorAll('.job[data-state="running"]')) {
-  const source = new EventSource(`/futures/jobs/${box.dataset.job}/events`);
+  const source = new EventSource(`${root}futures/jobs/${box.dataset.job}/events`);
   const bar = box.querySelector("progress");
   const stage = box.querySelector(".stage");
   source.addEventListener("job", (event) => {
@@ -21,7 +21,7 @@ for (const box of document.querySelectorAll('.job[data-state="running"]')) {
     if (job.state === "done") {
       const link = element("a", "", "Open the result");
       const account = new URLSearchParams({ account: document.getElementById("account").value, run: job.run });
-      link.href = `/futures?${account}`;
+      link.href = `${root}futures?${account}`;
       box.querySelector(".opened").append(link);
       if (new URLSearchParams(location.search).get("job") === job.id) location.assign(link.href);
     }

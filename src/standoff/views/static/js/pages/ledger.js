@@ -1,6 +1,6 @@
 // The bars of the ledger: fetched when the page is open, drawn by the server as in the report.
 import { element } from "../common.js";
-import { everyPage, getJson } from "./every.js";
+import { everyPage, getJson, putMarkup } from "./every.js";
 
 const asked = new URLSearchParams(location.search);
 const account = document.getElementById("account").value;
@@ -17,7 +17,7 @@ function show(page) {
   }
   for (const width of ["wide", "narrow"]) {
     const box = element("div", width);
-    box.innerHTML = page.pictures[width];
+    putMarkup(box, page.pictures[width]);
     holder.append(box);
   }
   for (const link of holder.querySelectorAll("a[href]")) {
@@ -35,7 +35,7 @@ async function load() {
   if (whole.checked) query.set("whole", "yes");
   for (const key of ["log", "skip_bad"]) if (asked.get(key)) query.set(key, asked.get(key));
   if (document.getElementById("on").value) query.set("on", document.getElementById("on").value);
-  const page = await getJson(`/ledger/bars.json?${query}`);
+  const page = await getJson(`ledger/bars.json?${query}`);
   document.getElementById("bars-title").textContent = page.title;
   document.getElementById("bars-definition").textContent = `${page.figure?.definition || ""} Choose a commitment to see why.`;
   document.getElementById("bars-n").textContent = page.figure ? `${page.figure.n}.` : "";

@@ -1,6 +1,6 @@
 // The map and its day. The server draws; this steps through the days, zooms, and lets a place or an event be chosen.
-import { day as dayText } from "../common.js";
-import { everyPage, getJson, remember } from "./every.js";
+import { day as dayText, root } from "../common.js";
+import { everyPage, getJson, putMarkup, remember } from "./every.js";
 
 const state = JSON.parse(document.getElementById("now-data").textContent);
 const { first, last } = state;
@@ -19,7 +19,7 @@ const each = (selector) => Object.values(pictures).flatMap((svg) => [...svg.quer
 const reading = $("reading");
 if (reading) {
   const asked = new URLSearchParams({ account: state.account, log: reading.dataset.log, skip_bad: state.skip_bad });
-  fetch(`/now/day.json?${asked}`).then(() => location.reload(), () => {});
+  fetch(`${root}now/day.json?${asked}`).then(() => location.reload(), () => {});
 }
 
 // Places: one tab stop; arrow keys go to the nearest place in that direction; Enter or a click chooses.
@@ -120,18 +120,18 @@ async function ask() {
   const mine = (asked += 1);
   let page;
   try {
-    page = await getJson(`/now/day.json?${query()}`);
+    page = await getJson(`now/day.json?${query()}`);
   } catch {
     return; // the page is being left, or the server has stopped; what is shown stays
   }
   if (mine !== asked) return;
   for (const [width, svg] of Object.entries(pictures)) {
-    svg.querySelector(".events-layer").innerHTML = page.layers[width].events;
-    svg.querySelector(".areas-layer").innerHTML = page.layers[width].areas;
+    putMarkup(svg.querySelector(".events-layer"), page.layers[width].events);
+    putMarkup(svg.querySelector(".areas-layer"), page.layers[width].areas);
   }
   $("finding").textContent = page.title;
   $("n").textContent = page.n.toLocaleString("en-GB");
-  $("listed").innerHTML = page.list; // escaped where it is written
+  putMarkup($("listed"), page.list);
   const note = $("chosen");
   note.replaceChildren();
   const name = state.place && each(".place").find((node) => node.dataset.place === state.place)?.getAttribute("aria-label");
@@ -142,11 +142,11 @@ async function ask() {
     all.addEventListener("click", () => choosePlace(state.place));
     note.append(`Only ${name}. `, all);
   }
-  $("csv").href = `/now.csv?${query()}`;
+  $("csv").href = `${root}now.csv?${query()}`;
   for (const link of document.querySelectorAll(".downloads a")) link.href = `${link.getAttribute("href").split("?")[0]}?${query()}`;
   const beside = new URLSearchParams(query());
   for (const key of ["days", "place"]) beside.delete(key);
-  $("to-ledger").href = `/ledger?${beside}`;
+  $("to-ledger").href = `${root}ledger?${beside}`;
   mark();
   ledger();
 }
@@ -157,8 +157,8 @@ async function ledger() {
   if (counted === wanted) return;
   counted = wanted;
   try {
-    const page = await getJson(`/now/ledger.json?${new URLSearchParams({ account: state.account, on: state.on, days: state.days })}`);
-    if (counted === wanted) $("summary").innerHTML = page.html;
+    const page = await getJson(`now/ledger.json?${new URLSearchParams({ account: state.account, on: state.on, days: state.days })}`);
+    if (counted === wanted) putMarkup($("summary"), page.html);
   } catch {
     if (!$("summary").querySelector(".counts")) $("summary").textContent = "The ledger could not be read; see the problems.";
   }

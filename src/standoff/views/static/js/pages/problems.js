@@ -3,7 +3,7 @@ import { element } from "../common.js";
 import { everyPage, getJson } from "./every.js";
 
 async function show() {
-  const page = await getJson("/problems.json");
+  const page = await getJson("problems.json");
   const list = document.getElementById("problems");
   list.dataset.version = page.version;
   document.querySelector("#status strong").textContent = page.title;
