@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -67,6 +69,13 @@ def test_one_file_that_asks_no_host_for_anything(case: Case, run: Run) -> None:
     assert not re.search(r"url\((?!#|['\"]?\$\{|`?#)[^)]*//", html)
     assert "default-src 'none'" in html
     assert re.search(r"<link\b", html) is None
+
+
+def test_only_its_own_script_may_run(case: Case, run: Run) -> None:
+    text = report(case, run)
+    (script,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    (allowed,) = re.findall(r"script-src ([^;]*);", text)
+    assert allowed == f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
 
 
 def test_every_link_inside_the_page_arrives(case: Case, run: Run) -> None:
