@@ -47,6 +47,7 @@ Ints = NDArray[np.int64]
 ROOM = 8  # trajectories for each term that is fitted
 MOST = 400  # terms of a fit with pairs
 EXACT = 10  # disputes up to which all subsets are taken for Shapley effects
+MOST_AT_ONCE = 200_000  # outcomes of bootstrap samples that are looked at together
 ENDS = 60  # bootstrap samples for the interval of the disputed share
 
 
@@ -59,17 +60,25 @@ def between(y: Floats, group: Ints) -> float:
 
 
 def _between(y: Floats, group: Ints) -> tuple[float, float]:
-    n = y.size
-    size = np.bincount(group)
-    total = np.bincount(group, weights=y)[size > 0]
-    size = size[size > 0]
-    if size.size < 2 or n <= size.size:
-        return 0.0, 0.0
-    mean = total / size
-    within = float((y * y).sum() - (size * mean * mean).sum()) / (n - size.size)
-    among = float((size * (mean - y.mean()) ** 2).sum())
-    noise = (size.size - 1) * within / n
-    return among / n - noise, noise
+    value, noise = _between_each(y[None], group[None])
+    return float(value[0]), float(noise[0])
+
+
+def _between_each(y: Floats, group: Ints) -> tuple[Floats, Floats]:
+    """Return `between` and the noise of each of many samples [B]: ``y`` and ``group`` [B, n] go together."""
+    many, n = y.shape
+    groups = int(group.max(initial=0)) + 1
+    key = (group + groups * np.arange(many)[:, None]).ravel()
+    size = np.bincount(key, minlength=many * groups).reshape(many, groups)
+    total = np.bincount(key, weights=y.ravel(), minlength=many * groups).reshape(many, groups)
+    mean = np.divide(total, size, out=np.zeros(total.shape), where=size > 0)
+    there = (size > 0).sum(axis=1)
+    enough = (there >= 2) & (n > there)
+    free = np.where(enough, n - there, 1)
+    within = ((y * y).sum(axis=1) - (size * mean * mean).sum(axis=1)) / free
+    among = (size * (mean - y.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
+    noise = (there - 1) * within / n
+    return np.where(enough, among / n - noise, 0.0), np.where(enough, noise, 0.0)
 
 
 def code(answers: Ints, columns: Sequence[int]) -> Ints:
@@ -251,9 +260,11 @@ def rank_disputes(
     together, noise = explained(whole)
     disputed = min(max([together, 0.0, *point.values()]), variance)  # no part is above the whole
     samples = np.zeros((bootstrap, len(varied)))
-    for b in range(bootstrap):
-        pick = rng.integers(0, n, n)
-        samples[b] = [between(y[pick], groups[k][pick]) for k in varied]
+    step = max(1, MOST_AT_ONCE // max(n, 1))
+    for first in range(0, bootstrap, step):
+        picks = np.stack([rng.integers(0, n, n) for _ in range(min(step, bootstrap - first))])
+        for i, k in enumerate(varied):
+            samples[first : first + step, i] = _between_each(y[picks], groups[k][picks])[0]
     top = np.bincount(samples.argmax(axis=1), minlength=len(varied)) / bootstrap if varied else np.zeros(0)
     total, share = np.full(len(varied), np.nan), np.full(len(varied), np.nan)
     ends = (0.0, 0.0) if effects else (float("nan"), float("nan"))

@@ -407,11 +407,18 @@ def _area_names(
     drawing: Drawing, background: Sequence[Data], marks: Sequence[Any], boxes: list[Box], ground: Ground
 ) -> None:
     """Name a country or governorate once: at the point of a grid inside it that is farthest from every mark."""
-    from shapely import contains_xy
+    import numpy as np
+    from shapely import contains_xy, prepare
     from shapely.geometry import shape
     from shapely.validation import make_valid
 
     named: set[tuple[str, str]] = set()
+    part = np.arange(1, 24)
+    xs, ys = (side.ravel() for side in np.meshgrid(ground.width * part / 24, ground.height * part / 24, indexing="ij"))
+    away = np.full(xs.shape, 99.0 if not marks else np.inf)
+    for mark in marks:
+        np.minimum(away, np.abs(mark[1] - xs) / 2.2 + np.abs(mark[2] - ys), out=away)
+    edge = np.minimum.reduce([xs / 2.2, (ground.width - xs) / 2.2, ys, ground.height - 26 - ys])
     for feature in background:
         if feature["kind"] not in ("country", "governorate") or (feature["kind"], feature["name"]) in named:
             continue
@@ -421,19 +428,15 @@ def _area_names(
         size, spacing = (12.5, 3.0) if country else (11.0, 1.0)
         half = (text_width(words, size) + spacing * len(words)) / 2
         reach = half * 0.8  # a name stands on its own ground
-        best: tuple[float, float, float] | None = None
-        for i in range(1, 24):
-            for j in range(1, 24):
-                x, y = ground.width * i / 24, ground.height * j / 24
-                lat = ground.north - y / ground.scale
-                ends = [ground.west + at / ground.squeeze / ground.scale for at in (x - reach, x, x + reach)]
-                if not contains_xy(outline, ends, [lat] * 3).all():
-                    continue
-                away = min((abs(m[1] - x) / 2.2 + abs(m[2] - y) for m in marks), default=99.0)
-                edge = min(x / 2.2, (ground.width - x) / 2.2, y, ground.height - 26 - y)
-                if best is None or min(away, edge) > best[0]:
-                    best = (min(away, edge), x, y)
-        if best is None or best[0] < 14:
+        ends = np.stack([xs - reach, xs, xs + reach])
+        lon = ground.west + ends / ground.squeeze / ground.scale
+        prepare(outline)
+        inside = contains_xy(outline, lon, np.broadcast_to(ground.north - ys / ground.scale, lon.shape)).all(axis=0)
+        if not inside.any():
+            continue
+        room = np.where(inside, np.minimum(away, edge), -1.0)
+        best = float(room.max()), float(xs[room.argmax()]), float(ys[room.argmax()])
+        if best[0] < 14:
             continue
         box = (best[1] - half, best[2] - 12, best[1] + half, best[2] + 6)
         if box[0] < 2 or box[2] > ground.width - 2 or not _free(box, boxes):
