@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 from drawn_records import FEATURES, KINDS, Draw
 from interpreter import Interpreter
@@ -17,8 +18,8 @@ from thorough import THOROUGH
 
 from standoff.case.model import Case
 from standoff.commitments.engine.arrays import initial
-from standoff.commitments.engine.automaton import step
-from standoff.commitments.engine.run import run_counts, run_facts
+from standoff.commitments.engine.automaton import older, step
+from standoff.commitments.engine.run import _much_older, run_counts, run_facts
 from standoff.commitments.monitor import evaluate, opening_state
 from standoff.commitments.patterns.compiler import compile_schedule, follow
 from standoff.commitments.patterns.coverage import unseen
@@ -95,3 +96,31 @@ def test_days_of_a_dense_and_disputed_record_that_are_rested_on_change_nothing(s
                  "paused", "live", "suspended"):  # fmt: skip
         assert (getattr(slow, name) == getattr(run.state, name)).all(), name
     assert marks == run.marks
+    assert marks
+
+
+@pytest.mark.parametrize("offset", range(0, 2 * HALF, 2))
+def test_a_few_promises_alone_that_are_rested_on_stand_where_stepping_leaves_them(offset: int) -> None:
+    draw = Draw(400 + offset, FIRST)
+    made = build(draw.commitments(2, offset=offset), draw.log(3, DAYS))
+    plan = compile_schedule(made, first=FIRST)
+    counts = daily_counts(plan, Matcher(made), list(made.events.values()), DAYS)
+    slow, rested = initial(plan, 1), initial(plan, 1)
+    for n in range(DAYS):
+        step(plan, slow, n, counts[n][None])
+    run_counts(plan, rested, {n: counts[n][None] for n in range(DAYS) if counts[n].any()}, DAYS)
+    for name in ("state", "since", "waiting", "begun", "kept", "broken", "breaches", "first_broken", "remedied",
+                 "paused", "live", "suspended", "pending"):  # fmt: skip
+        assert (getattr(slow, name) == getattr(rested, name)).all(), name
+
+
+@pytest.mark.parametrize("days", [1, 5, 63, 64, 65, 130, 200])
+def test_many_days_older_at_once_is_a_day_older_so_many_times(days: int) -> None:
+    rng = np.random.default_rng(days)
+    bits = rng.integers(0, 2**64, (3, 4, 3), np.uint64)
+    ages = rng.integers(0, 2, (3, 4)).astype(np.bool_)
+    slow, fast = bits.copy(), bits.copy()
+    for _ in range(days):
+        older(slow, ages)
+    _much_older(fast, ages, days)
+    assert (slow == fast).all()
