@@ -108,3 +108,46 @@ def test_the_limits_of_an_amount_are_those_written_and_one_where_none_is() -> No
     assert log.low is not None
     assert log.high is not None
     assert (log.low.tolist(), log.high.tolist()) == ([3, 1, 4, 2], [7, 1, 4, 2])
+
+
+OWED = """
+- {id: guns, title: T, kind: quantity, debtor: red, from: 2020-01-04, until: 2020-01-20,
+   amount: {value: 10, unit: guns}, then: {type: weapons-withdrawn}}
+- {id: share, title: T, kind: quantity, debtor: red, from: 2020-01-04, until: 2020-01-20,
+   amount: {value: 1, unit: share}, then: {type: weapons-withdrawn}}"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "least", "most"),
+    [
+        (["date: 2020-01-05, low: 3, high: 7"], {5: 3}, {5: 7}),
+        (["date: 2020-01-05, low: 3, high: 7", "date: 2020-01-05, low: 2, high: 2"], {5: 5}, {5: 9}),
+        (["date: 2020-01-05/2020-01-07, low: 3, high: 7"], {7: 3}, {5: 7}),
+        (["date: 2020-01-02/2020-01-06, low: 3, high: 7"], {6: 0}, {4: 7}),  # perhaps before the first day
+        (["date: 2020-01-02, low: 3, high: 7"], {}, {}),
+        (["date: 2020-01-05, low: 3, high: 7, counted: mortars"], {5: 1}, {5: 1}),
+        (["date: 2020-01-05, low: 3, high: 7, counted: guns"], {5: 3}, {5: 7}),
+        (["date: 2020-01-05, low: 3, high: 7, variant_of: v", "date: 2020-01-06, low: 2, high: 9, variant_of: v"],
+         {6: 2}, {5: 9}),  # of these one is true
+        (["date: 2020-01-02, low: 3, high: 7, variant_of: v", "date: 2020-01-06, low: 2, high: 9, variant_of: v"],
+         {6: 0}, {6: 9}),
+        (["date: 2020-01-05, low: 3, high: 7, variant_of: v", "date: 2020-01-06, low: 2, high: 9, variant_of: v",
+          "date: 2020-01-06, low: 1, high: 1"], {6: 3}, {5: 9, 6: 1}),
+    ],
+)  # fmt: skip
+def test_how_much_an_event_adds_at_least_and_at_most(
+    rows: list[str], least: dict[int, float], most: dict[int, float]
+) -> None:
+    text = "\n".join(f"- {{id: e{n}, type: weapons-withdrawn, actor: red, {row}}}" for n, row in enumerate(rows))
+    early = "\n- {id: e99, date: 2020-01-01, type: protest, actor: green}"
+    run = evaluate(case(OWED, text + early), on=LAST)
+    (guns,) = (n for n, (slot, _) in enumerate(run.schedule.signals) if run.schedule.slots[slot].commitment == "guns")
+    zero = run.schedule.first.day - 1
+    found: tuple[dict[int, float], dict[int, float]] = ({}, {})
+    for day, signals in run.facts.amounts.items():
+        if guns in signals:
+            for side in (0, 1):
+                assert len(set(signals[guns][side].tolist())) == 1  # every account has the same
+                found[side][day + 1 + zero] = float(signals[guns][side][0])
+    assert {k: v for k, v in found[0].items() if v} == {k: v for k, v in least.items() if v}
+    assert {k: v for k, v in found[1].items() if v} == most

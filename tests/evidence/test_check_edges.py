@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 from claim_pairs import claim, with_claims
 
-from standoff.case.claims import Dispute, EventSaid, Sets
+from standoff.case.claims import AccountKind, Dispute, EventSaid, Sets
 from standoff.case.model import Case, Event, Parameter
 from standoff.case.terms import Pattern
+from standoff.errors import Problem
 from standoff.evidence import checks
 from standoff.evidence.quantities import unit
 from standoff.evidence.standing import event_carriers
@@ -154,3 +155,66 @@ def test_a_row_is_carried_by_its_source_and_its_claims_once_each(make: Callable[
 )
 def test_in_which_unit_a_number_is_told(text: str, told: tuple[str, str, float]) -> None:
     assert unit(text) == (told[0], told[1], pytest.approx(told[2]))
+
+
+# A fault is found wherever it stands, and where one half of it is missing there is none.
+
+
+def test_accounts_after_one_with_a_fault_are_looked_at(case: Case) -> None:
+    one = next(a for a in case.accounts.values() if a.kind == "reading")
+    faulty = {
+        "v": replace(one, id="v", kind=AccountKind.VOICE, credence={"one": 1.0}, answers={}),
+        "w": replace(one, id="w", voices=(), answers={}),
+        "p": replace(one, id="p", credence={"q": 1.0}, answers={}),
+        "q": replace(one, id="q", credence={"w": 1.0}, answers={}),
+    }
+    found = [p.what for p in checks.check_accounts(replace(case, accounts=faulty))]
+    assert found == [
+        "an account of kind 'voice' has credences", "the account has no voices",
+        "the account draws from 'q', which draws from others itself",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sets", "unmodelled", "words"),
+    [
+        (Sets(), "", ["no answer sets anything"]),
+        (Sets(), "nobody counts it", []),
+        (Sets(asserts=("e1",)), "", []),
+        (Sets(asserts=("e1",)), "nobody counts it", []),
+        (Sets(asserts=("e1",), denies=("e2",)), "", []),
+        (Sets(asserts=("e1", "e2"), denies=("e2",)), "", ["asserts and denies 'e2'"]),
+        (Sets(commitments_on=("c1",), commitments_off=("c2",)), "", []),
+        (Sets(commitments_on=("c1", "c2"), commitments_off=("c2",)), "", ["puts 'c2' both in and out of force"]),
+    ],
+)
+def test_an_answer_sets_something_or_says_why_not(case: Case, sets: Sets, unmodelled: str, words: list[str]) -> None:
+    dispute = next(iter(case.disputes.values()))
+    answers = tuple(replace(answer, sets=sets if n == 0 else Sets()) for n, answer in enumerate(dispute.answers))
+    one = replace(dispute, answers=answers, unmodelled=unmodelled)
+    found = [p.what for p in checks.check_disputes(replace(case, disputes={one.id: one})) if p.severity == "error"]
+    assert len(found) == len(words)
+    assert all(what.endswith(word) for what, word in zip(found, words, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ((), "no address"),
+        (("a", "b"), "a (not judged), b (not judged)"),
+        (("a", "b", "c"), "a (not judged), b (not judged), c (not judged)"),
+        (("a", "b", "c", "d"), "a (not judged), b (not judged), c (not judged) and others"),
+    ],
+)
+def test_what_carries_a_row_is_told_by_three_names(case: Case, names: tuple[str, ...], words: str) -> None:
+    source = " ".join(f"https://{name}.example/x" for name in names)
+    event = replace(accusing(case), claims=(), source=source, id="another")
+    assert checks._carried(case, event) == words.replace(" (", ".example (")
+
+
+def test_of_an_older_case_faults_of_a_kind_are_one_warning() -> None:
+    fault = Problem("events.csv", 3, "e1 accuses", expected="a source", check="accusation-source")
+    one, many = ("row", "rows")
+    assert checks._summary([fault], one, many).what == "1 row; it: e1 accuses"
+    two = checks._summary([fault, replace(fault, what="e2 accuses")], one, many)
+    assert (two.what, two.severity, two.line) == ("2 rows; the first: e1 accuses", "warning", 3)

@@ -616,3 +616,52 @@ def test_claims_stand_on_their_words_and_nowhere_else(case: Case) -> None:
         [("Nothing here.", ())],
     ]
     assert lost == ["c-three"]
+
+
+# Figures say no more than their rows.
+
+
+@pytest.mark.parametrize(
+    ("people", "title"),
+    [
+        ([100, 300, 320, 900], "than 300 people"),
+        ([0, 0, 0, 4], "than 1 people"),  # a median of nobody asks for more than one
+        ([210, 210, 210, 210], "than 200 people"),
+    ],
+)
+def test_the_title_of_the_dots_is_about_a_round_middle(case: Case, run: Run, people: list[int], title: str) -> None:
+    keys: dict[str, list[Any]] = {"account": ["one"] * 4, "scenario": ["base"] * 4, "trajectory": [0, 1, 2, 3]}
+    made = charts.dots(case, with_accounts(run, "one", "two", outcomes=keys | {"displaced-people": people}))
+    assert made is not None
+    assert title in made["title"]
+    assert [panel["account"] for panel in made["data"]["panels"]] == ["one"]  # of the other nothing is recorded
+    assert len(made["rows"]) == 20
+
+
+def test_the_outlook_has_the_accounts_and_the_scenario_it_speaks_of(case: Case, run: Run) -> None:
+    rows = [outcome("one", "shut", 0.2), outcome("two", "shut", 0.6), outcome("nobody", "shut", 0.9)]
+    rows += [replace(outcome("one", "shut", 0.95), scenario="stock"), outcome("one", "many", 0.5)]
+    made = charts.outlook(case, with_accounts(run, "one", "two", outlook=tuple(rows)))
+    assert made is not None
+    assert [(p["account"], p["p"]) for p in made["data"]["points"]] == [("one", 0.2), ("two", 0.6), ("one", 0.5)]
+    assert "Shut (20" in made["title"].replace("%", "")
+    assert " by 31 Mar 2001" in made["definition"]
+    rows[4] = replace(rows[4], by="2001-03-15")
+    later = charts.outlook(case, with_accounts(run, "one", "two", outlook=tuple(rows)))
+    assert later is not None
+    assert "by its date" in later["definition"]
+
+
+def test_promises_are_ranked_by_the_account_headlines_speak_of_and_threats_come_last(case: Case, run: Run) -> None:
+    rows = [broken("gate", 0.3), broken("road", 0.5), broken("mud", 0.9, adverse=True), broken("well", 0.0)]
+    rows += [replace(broken("gate", 0.9), account="one"), replace(broken("road", 0.9), scenario="stock")]
+    made = charts.breaks(case, with_accounts(run, "pooled", "one", breaks=tuple(rows)))
+    assert made is not None
+    assert [one["id"] for one in made["data"]["commitments"]] == ["road", "gate", "mud"]
+    assert [(p["commitment"], p["account"], p["share"]) for p in made["data"]["points"]] == [
+        ("road", "pooled", 0.5), ("gate", "pooled", 0.3), ("gate", "one", 0.9), ("mud", "pooled", 0.9),
+    ]  # fmt: skip
+    top = charts.breaks(case, with_accounts(run, "pooled", "one", breaks=tuple(rows)), top=1)
+    assert top is not None
+    assert [one["id"] for one in top["data"]["commitments"]] == ["road"]
+    assert charts.breaks(case, with_accounts(run, "pooled", breaks=(broken("well", 0.0),))) is None
