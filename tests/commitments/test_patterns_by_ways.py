@@ -14,7 +14,7 @@ from settlings import ways
 from single_events import fits
 from thorough import THOROUGH
 
-from standoff.case.model import Case, Event
+from standoff.case.model import Event
 from standoff.case.terms import Commitment, Pattern
 from standoff.case.vocabulary import EVENT_TYPES
 from standoff.commitments.patterns.pattern import Matcher, changing_ties, log_of
