@@ -40,10 +40,10 @@ AUTOMATON = (
 )  # fmt: skip
 PATTERNS = (
     "commitments/test_patterns_by_ways.py", "commitments/test_facts.py", "commitments/test_space.py",
-    "commitments/test_logs.py", "commitments/test_verdicts.py", "commitments/test_coverage.py", "commitments/test_check.py",
-    "commitments/test_rules.py", "commitments/test_by_the_minute.py", "commitments/test_amounts.py",
-    "commitments/test_drawn_records.py", "commitments/test_statements.py", "commitments/test_audit.py",
-    "cases/test_hard_stories.py", "cases/test_stories.py",
+    "commitments/test_logs.py", "commitments/test_verdicts.py", "commitments/test_coverage.py",
+    "commitments/test_check.py", "commitments/test_rules.py", "commitments/test_by_the_minute.py",
+    "commitments/test_amounts.py", "commitments/test_drawn_records.py", "commitments/test_statements.py",
+    "commitments/test_audit.py", "cases/test_hard_stories.py", "cases/test_stories.py",
 )  # fmt: skip
 INTAKE = (
     "intake/test_spots.py", "intake/test_intake_edges.py", "intake/test_feeds.py", "intake/test_mappings.py",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -214,3 +214,24 @@ def test_an_own_table_may_name_strangers_and_they_are_unknown(tmp_path: Path) ->
 
 def test_there_is_no_such_file(tmp_path: Path) -> None:
     assert "no such file" in refused(tmp_path / "nothing.csv")[0]
+
+
+def test_a_file_whose_name_begins_with_a_sign_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("(1).csv", "-1.csv", "a.csv"):
+        Path(name).write_text("id,date,type,actor\na,2020-01-05,shelling,red\n", encoding="utf-8")
+        assert [event.id for event in read_events(name, case(), today=TODAY).events] == ["a"]
+
+
+@pytest.mark.parametrize(("begins_in", "read"), [(-30, False), (0, False), (1, True)])
+def test_of_an_exercise_in_the_future_alone_days_to_come_are_read(tmp_path: Path, begins_in: int, read: bool) -> None:
+    today = date.today()
+    first = today + timedelta(days=begins_in)
+    made = case()
+    made = replace(made, about=replace(made.about, period=When.parse(f"{first}/{first + timedelta(days=60)}")))
+    log = write(tmp_path, "id,date,type,actor", f"a,{today + timedelta(days=3)},shelling,red")
+    if read:
+        assert len(read_events(log, made).events) == 1
+    else:
+        with pytest.raises(StandoffError, match="1 bad row"):
+            read_events(log, made)
