@@ -241,7 +241,7 @@ def test_a_file_is_read_from_bytes_and_a_path_alike(tmp_path: Path) -> None:
 def test_of_a_large_file_records_are_made_again_and_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [{**ACLED, "event_id_cnty": f"X{k}"} for k in range(9)]
     whole = list(read(json.dumps(rows)).records)
-    monkeypatch.setattr("standoff.intake.batch.MOST_HELD", 3)
+    monkeypatch.setattr("standoff.intake.parts.MOST_HELD", 3)
     batch = read(json.dumps([*rows, {**ACLED, "event_id_cnty": "Y", "fatalities": "x"}]), skip_bad=True)  # type: ignore[arg-type]
     assert list(batch.records) == list(batch.records) == whole
     assert (len(batch.records), batch.records[2], batch.bad) == (9, whole[2], 1)

@@ -144,6 +144,7 @@ class AcledColumns:
             in_areas = zip(*map(column, self._areas_at), strict=True) if self._areas_at else [()] * many
             counted: dict[str, Sequence[str]] = {
                 "date": [day.text for day in days],
+                "subtype": [word for word, _ in types],
                 "actor": cells["actor"],
                 "target": ["" if is_blank(cell) else cell for cell in cells["target"]],
                 "areas": self._areas.of(in_areas),
@@ -155,7 +156,6 @@ class AcledColumns:
                     "id": ids,
                     "hour": [day.hour for day in days],
                     "type": [coding.type for _, coding in types],
-                    "subtype": [word for word, _ in types],
                     "two_sided": [
                         two if actor.is_one_of_two or target.is_one_of_two else one
                         for actor, target in zip(actors, targets, strict=True)

@@ -47,6 +47,7 @@ from standoff.intake.parts import (
 )
 from standoff.intake.recognise import Recognition, is_known_header, other_way, plain_name, recognise
 from standoff.intake.rows import (
+    EXACT_KM,
     Frame,
     RowReader,
     RowsReader,
@@ -58,6 +59,8 @@ from standoff.intake.rows import (
     figure_rows,
     future,
     ged_rows,
+    incident_rows,
+    kilometres_written,
     wide_rows,
 )
 from standoff.oneline import OneLine
@@ -69,6 +72,7 @@ _DISTRICT = 2  # of the areas of a report: country, province, district, the smal
 _PEOPLE = {"whole": True, "high": 1e12, "noun": "a number of people such as 3 or 1,000"}
 _NORTH = {"low": -90.0, "high": 90.0, "noun": "degrees"}
 _EAST = {"low": -180.0, "high": 180.0, "noun": "degrees"}
+_KILOMETRES = {"high": 1000.0, "noun": "kilometres such as 2 or 0.5"}
 _COUNTS = {  # of every measure that a figure may be of
     "lat": _NORTH,
     "lon": _EAST,
@@ -110,7 +114,7 @@ FEEDS = {
         ged_rows,
         licence="CC BY 4.0",
     ),
-    "own": Feed("events"),
+    "own": Feed("events", ("date",), {"deaths": _PEOPLE, "lat": _NORTH, "lon": _EAST, "accuracy": _KILOMETRES}),
     "hapi-events": Feed("figures", ("from", "to"), _COUNTS, several=figure_rows),
     "hapi-idps": Feed("figures", ("from", "to"), _COUNTS, several=figure_rows),
     "hapi-population": Feed("figures", ("from", "to"), _COUNTS, several=figure_rows),
@@ -123,6 +127,12 @@ FEEDS = {
     "idmc-years": Feed("figures", (), _COUNTS, several=figure_rows),
     "idmc-months": Feed("figures", ("month_of",), _COUNTS, several=wide_rows),
     "people": Feed("figures", ("date",), _COUNTS, several=figure_rows),
+    "incidents": Feed(
+        "reports",
+        ("date",),
+        {"deaths": _PEOPLE, "wounded": _PEOPLE, "lat": _NORTH, "lon": _EAST, "accuracy": _KILOMETRES},
+        incident_rows,
+    ),
     "ucdp-agreements": Feed("agreements", ("date",), several=agreement_reader, licence="CC BY 4.0"),
 }
 
@@ -409,7 +419,7 @@ def read_file(
         setup = _setup(batch, table, sort, case, names, dates, numbers, released, today)
         _read_several(batch, table, sort, setup, skip_bad)
     elif sort.source == "own":
-        _read_own(batch, table, sort, case, names, skip_bad, today)
+        _read_own(batch, table, sort, case, names, skip_bad, today, dates, numbers)
     else:
         counts_only = isinstance(log_rows, str) and log_rows == COUNTED
         hands = Hands(workers)
@@ -642,15 +652,73 @@ def _parted(why: str, expected: str) -> tuple[str, str]:
 _CANONICAL = {plain_name(key): key for key in keys_of(Event)}
 
 
+_OF_OWN = ("lat", "lon", "accuracy", "deaths")  # fields that an event of a case has in other words
+
+
+def _is_day(cell: str) -> bool:
+    try:
+        return bool(When.parse(cell))
+    except (ValueError, TypeError):
+        return False
+
+
+class _OwnCells:
+    """Cells of our own table that a case writes otherwise: days of any form, coordinates, people killed."""
+
+    def __init__(
+        self, batch: Batch, table: Table, sort: Recognition, case: Case, names: NameMap, dates: str | None,
+        numbers: str | None,
+    ) -> None:  # fmt: skip
+        self._at, self._spots = sort.at, Spots(case, names, sort.source)
+        self.places = self._spots.places
+        days: dict[str, int] = {}
+        for line, cells in table:
+            cell = cells[sort.at["date"]]
+            if cell and not _is_day(cell):
+                days.setdefault(cell, line)
+        foreign = {f: k for f, k in sort.at.items() if f != "date"}
+        _, self._numbers = settled_columns(table, replace(sort, at=foreign), None, numbers)
+        self._days = days_of(days, table.header[sort.at["date"]], table.name, dates)
+        batch.assumptions += [n for one in (self._days, *self._numbers.values()) for n in one.notes]
+
+    def amend(self, row: dict[str, Any], cells: Sequence[str]) -> None:
+        """Put a row into the words of a case. Raises ValueError with the value and what was expected."""
+        if row.get("date") and not _is_day(row["date"]):
+            moment = self._days.moment(row["date"])
+            row["date"] = moment.when.text
+            if moment.hour and not row.get("hour"):
+                row["hour"] = moment.hour
+        told = {f: self._numbers[f].number(cells[self._at[f]]) for f in _OF_OWN if f in self._at}
+        if (deaths := told.get("deaths")) is not None:
+            if any(row.get(key) for key in ("low", "high")):
+                raise ValueError("deaths and low or high are both given; expected one of them")
+            if row.get("counted", "deaths") != "deaths":
+                raise ValueError(f"deaths are given, and counted is {row['counted']!r}; expected deaths, or no word")
+            row |= {"low": deaths, "high": deaths, "counted": "deaths"}
+        lat, lon = told.get("lat"), told.get("lon")
+        if lat is not None and lon is not None:
+            place = row.get("place") or []
+            if len(place) > 1:
+                raise ValueError(f"coordinates are given for {len(place)} places; expected one")
+            accuracy = told.get("accuracy")
+            written = kilometres_written(cells[self._at["lat"]], cells[self._at["lon"]])
+            far = written if accuracy is None else max(accuracy, 0.1)
+            known = place[0] if place and place[0] in self._spots.known else ""
+            row["place"] = [known or self._spots.at(lat, lon, far, place[0] if place else "", exact=far <= EXACT_KM)]
+
+
 def _read_own(
-    batch: Batch, table: Table, sort: Recognition, case: Case, names: PartyNames, skip_bad: bool, today: date | None
-) -> None:
+    batch: Batch, table: Table, sort: Recognition, case: Case, names: PartyNames, skip_bad: bool, today: date | None,
+    dates: str | None, numbers: str | None,
+) -> None:  # fmt: skip
     """Read our own table of events as a case reads it; its actors may be names as well as ids."""
     fields = {k: f for f, k in sort.at.items()}
+    own = _OwnCells(batch, table, sort, case, names.decisions, dates, numbers)
+    batch.places = own.places
     unknown = [n for k, n in enumerate(table.header) if n and k not in fields]
     line = table.header_line or 1
     if unknown:
-        keys = list(_CANONICAL.values())
+        keys = [*_CANONICAL.values(), "lat", "lon", "accuracy_km", "deaths"]
         raise StandoffError(
             Problem(table.name, line, f"the column {n!r} is unknown", f"columns {', '.join(keys)}", nearest(n, keys))
             for n in unknown
@@ -673,12 +741,18 @@ def _read_own(
         batch.rows += 1
         row: dict[str, Any] = {}
         for k, key in fields.items():
-            if cells[k]:
+            if cells[k] and key not in _OF_OWN:
                 row[key] = [p.strip() for p in cells[k].split(";")] if key in _LISTS else cells[k]
+        event, faults = None, []
         if len(cells) > width:
-            event, faults = None, [Problem(table.name, line, f"{len(cells)} cells", f"{width}, as in the header")]
+            faults = [Problem(table.name, line, f"{len(cells)} cells", f"{width}, as in the header")]
         else:
-            event, faults = record(Event, row, table.name, Lines(line))
+            try:
+                own.amend(row, cells)
+            except ValueError as error:
+                faults = [Problem(table.name, line, *_parted(str(error), "a row of our own table"))]
+            else:
+                event, faults = record(Event, row, table.name, Lines(line))
         if event is not None and not faults:
             if event.id in ids:
                 faults = [Problem(table.name, line, f"the event {event.id!r} is given twice", "each id once")]
@@ -694,7 +768,7 @@ def _read_own(
             batch.left_out += [LeftOut(line, f"{p.what}; expected {p.expected}") for p in faults[:1]]
             continue
         ids.add(event.id)
-        if frame.holds(event.date, [case.places[p] for p in event.place if p in case.places]):
+        if frame.holds(event.date, [p for name in event.place if (p := case.places.get(name) or own.places.get(name))]):
             doers, targets = (names.of(";".join(cell)) for cell in (event.actor, event.target))
             event = replace(event, actor=doers, target=targets)
             events.append(event)

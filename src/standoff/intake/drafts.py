@@ -16,10 +16,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from rapidfuzz import fuzz, process
+
 from standoff.case.as_dict import as_written
 from standoff.case.model import Case, Kind, bare, is_other, is_unknown
 from standoff.case.read import LOGS, MAPPING
 from standoff.case.terms import Agreement
+from standoff.case.vocabulary import EVENT_TYPES
 from standoff.case.write import Amendment, amended_list, as_cell
 from standoff.errors import Problem, StandoffError
 from standoff.intake.areas import case_areas
@@ -37,7 +40,7 @@ from standoff.intake.mapping import (
     tidy,
 )
 from standoff.intake.names import PartyNames
-from standoff.intake.rows import EXACT_KM, AgreementDraft, Spots, plain_place
+from standoff.intake.rows import EXACT_KM, AgreementDraft, Spots, plain_place, type_named
 from standoff.oneline import OneLine
 from standoff.values import When
 
@@ -51,6 +54,7 @@ KEPT_KINDS: dict[str, tuple[Kind, str]] = {  # kinds of records that become reco
 
 
 _OF_LOGS = ("actor", "place", "area")
+WORDS_OF_KINDS = ("incidents",)  # sources whose kinds of events are words of their own, and no list of codes
 
 
 class LogNames:
@@ -213,12 +217,15 @@ class Import(OneLine):
         every = [self._name(parties, "actor", name, source, number) for name, number in counts.items()]
         places = of_log.places()
         every += self._place_names(of_log, places)
+        if source in WORDS_OF_KINDS:
+            every += self._type_names(of_log)
         areas = of_log.areas()
         every += self._area_names(source, areas)
         draft.names = every
         if of_log is not of_file:
             in_file = {("actor", tidy(n)) for cell, _ in of_file.parties() for n in parties.parts(cell, sides=sided)}
             in_file |= {("place", name) for name in of_file.places()} | {("area", name) for name in of_file.areas()}
+            in_file |= {("type", tidy(word)) for word in of_file.counts.types}
             draft.names = [one for one in every if (one.kind, one.name) in in_file]
         known = {one.key for one in every}
         left = [one for one in decided.names.values() if one.source == source and one.kind in _OF_LOGS]
@@ -240,6 +247,18 @@ class Import(OneLine):
                 found[name] = ("", *proposal)
         for name, (decision, proposal_, reason) in found.items():
             yield self._decided("place", tidy(name), names.source, counts[tidy(name)], decision, proposal_, reason)
+
+    def _type_names(self, names: LogNames) -> Iterator[ForeignName]:
+        """Yield the words of a source for kinds of events, with the type of ours that each is, or may be."""
+        types = [*EVENT_TYPES, *self.case.types]
+        for word, number in names.counts.types.items():
+            if not word or not number:
+                continue
+            decision = type_named(word, self.case.types)
+            best = None if decision else process.extractOne(word.casefold(), types, scorer=fuzz.ratio, score_cutoff=75)
+            proposal, reason = (best[0], f"{best[1]:.0f} of 100 like it") if best else ("", "")
+            reason = "the whole word" if decision else reason
+            yield self._decided("type", tidy(word), names.source, number, decision, proposal, reason)
 
     def _area_names(self, source: str, names: Mapping[str, NamedArea]) -> Iterator[ForeignName]:
         """Yield the names of areas that are areas of the case by rule, or that may be."""
@@ -297,6 +316,10 @@ class Import(OneLine):
             values = as_written(event)
             for key in ("actor", "target"):
                 values[key] = [bare(party).removeprefix("other:") for party in values.get(key, ())]
+            spots = [place for name in event.place if (place := draft.batch.places.get(name))]
+            if spots:  # made for its coordinates: a log has those, and the name as it is written
+                values |= {"lat": spots[0].lat, "lon": spots[0].lon, "accuracy_km": spots[0].accuracy_km}
+                values["place"] = [] if spots[0].name == f"{spots[0].lat:.2f}, {spots[0].lon:.2f}" else [spots[0].name]
             new = {column: as_cell(values.get(column)) for column in columns}
             _join(draft, old, new, weighed=columns)
         if draft.added or draft.changed:
@@ -410,7 +433,8 @@ _HEAD = """\
 """
 _EVENT_COLUMNS = (
     "id", "date", "type", "actor", "target", "place", "sector", "zone", "title", "known", "low", "high", "counted",
-    "claims", "source", "basis", "contested", "answer", "sourcing", "variant_of", "coverage",
+    "claims", "source", "basis", "contested", "answer", "sourcing", "variant_of", "coverage", "lat", "lon",
+    "accuracy_km",
 )  # fmt: skip
 
 

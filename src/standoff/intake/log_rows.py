@@ -24,10 +24,10 @@ COLUMNS = (
     "feed", "row", "origin", "others",
 )  # fmt: skip
 _AT = {name: number for number, name in enumerate(COLUMNS)}
-ID, DATE, ACTOR, TARGET, PLACE_WRITTEN, LAT, LON, ACCURACY, AREAS, KNOWN_BY, FEED, ROW = (
+ID, DATE, SUBTYPE, ACTOR, TARGET, PLACE_WRITTEN, LAT, LON, ACCURACY, AREAS, KNOWN_BY, FEED, ROW = (
     _AT[name]
-    for name in ("id", "date", "actor", "target", "place_written", "lat", "lon", "accuracy_km", "areas", "known_by",
-                 "feed", "row")
+    for name in ("id", "date", "subtype", "actor", "target", "place_written", "lat", "lon", "accuracy_km", "areas",
+                 "known_by", "feed", "row")
 )  # fmt: skip
 PLACED = (PLACE_WRITTEN, LAT, LON, ACCURACY, AREAS)  # columns of where
 MOST_POINTS = 200  # of an area, by which one of the case's is proposed
@@ -81,18 +81,21 @@ def is_two_sided(*cells: tuple[str, ...]) -> bool:
 class NameCounts:
     """The names in rows of a log: how often each stands there, and where what it names lies.
 
-    ``parties`` counts the rows of each cell of parties, ``spots`` those of each name of a place with its coordinates
-    and accuracy, ``areas`` those of each list of areas; ``points`` are the first points of each list of areas.
+    ``types`` counts the rows of each kind in the source's words, ``parties`` those of each cell of parties, ``spots``
+    those of each name of a place with its coordinates and accuracy, ``areas`` those of each list of areas; ``points``
+    are the first points of each list of areas.
     """
 
     def __init__(self) -> None:
+        self.types: Counter[str] = Counter()
         self.parties: Counter[str] = Counter()
         self.spots: Counter[tuple[str, str, str, str]] = Counter()
         self.areas: Counter[str] = Counter()
         self.points: dict[str, dict[tuple[str, str, str], None]] = {}
 
     def add_columns(self, columns: Mapping[int, Sequence[str]]) -> None:
-        """Count the rows of some columns, by their numbers; ``PLACED`` and the two of parties have to be there."""
+        """Count the rows of some columns, by their numbers; ``PLACED``, kinds and both parties have to be there."""
+        self.types.update(columns[SUBTYPE])
         actors, targets = columns[ACTOR], columns[TARGET]
         self.parties.update(actors)
         self.parties.update(targets)
@@ -116,7 +119,7 @@ class NameCounts:
 
     def join(self, other: NameCounts) -> None:
         """Count rows that others have counted, which stand behind these."""
-        for own, theirs in ((self.parties, other.parties), (self.areas, other.areas)):
+        for own, theirs in ((self.types, other.types), (self.parties, other.parties), (self.areas, other.areas)):
             own.update(theirs)
         self.spots.update(other.spots)
         for area, points in other.points.items():

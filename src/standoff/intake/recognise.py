@@ -35,6 +35,7 @@ TITLES = {
     "idmc-months": "IDMC, a month in a row and a country in a column",
     "ucdp-agreements": "UCDP Peace Agreements",
     "people": "a table of sites, dates and people",
+    "incidents": "a table of incidents",
 }
 NAMED_ONLY = ("idmc-months",)  # what is counted does not stand in the table: the user says it
 
@@ -216,9 +217,13 @@ def recognise(
     maps = tuple(m for m in maps if m.source == kind or (kind is None and m.source not in NAMED_ONLY))
     _check_given(own_names, maps, header)
     scored = []
-    for order, one in enumerate(maps):
+    is_of_feed = False
+    for order, one in enumerate(maps):  # those of incidents come last
         at = _fields(one, header, own_names)
         needed = sum(1 for field in one.needed if field in at)
+        is_of_feed |= one.source in ("acled", "ged") and needed > len(one.needed) / 2
+        if one.source == "incidents" and kind is None and is_of_feed:
+            continue  # a feed that lacks columns is told as that
         scored.append((needed == len(one.needed), needed / len(one.needed), len(at), -order, one, at))
     whole, share, _, _, best, at = max(scored, key=lambda item: item[:4])
     if whole:

@@ -25,9 +25,10 @@ from standoff.case.geography import SPOT, Place
 from standoff.case.model import Case, Observation, as_sides
 from standoff.case.reports import Report, Toll
 from standoff.case.terms import Agreement
+from standoff.case.vocabulary import EVENT_TYPES, is_a
 from standoff.case.write import as_cell
 from standoff.errors import nearest
-from standoff.intake.columns import Days, Numbers, code_of, is_blank, month_number
+from standoff.intake.columns import Days, Numbers, code_of, is_blank, month_number, plain_digits
 from standoff.intake.log_rows import Cells, is_two_sided
 from standoff.intake.mapping import NO_NAMES, NameMap
 from standoff.intake.names import PartyNames
@@ -110,6 +111,11 @@ class Spots:
                     self._named.setdefault(bare_place(name), set()).add(place.id)
             if place.pcode:
                 self._codes.setdefault(place.pcode.casefold(), set()).add(place.id)
+
+    @property
+    def known(self) -> Mapping[str, Place]:
+        """The places of the case."""
+        return self._case
 
     def named(self, name: str, pcode: str = "") -> str:
         """Return the id of the one place of the case with a P-code or, failing that, a name; empty where none is.
@@ -560,6 +566,111 @@ _GED_MORE = (
 _GED_WORDS = {"1": "state-based", "2": "non-state", "3": "one-sided"}
 
 
+UNKNOWN_KIND = "development"  # of an event of which nobody has decided what it was: it keeps and breaks nothing
+_BOTH_SIDES = ("clash", "agreement", "diplomacy", "talks-failed", "summit")  # none of those named began it
+
+
+def type_named(words: str, own: Collection[str] = ()) -> str:
+    """Return the event type whose word a text is, or whose sub-event type of ACLED; empty where it is none."""
+    word = "-".join(words.casefold().replace("_", " ").replace("-", " ").split())
+    if word in EVENT_TYPES or word in own:
+        return word
+    coded = _ACLED_BY_CASE.get(" ".join(words.casefold().split()))
+    return coded[1].type if coded and coded[1].type != UNKNOWN_KIND else ""
+
+
+def kilometres_written(lat: str, lon: str) -> float:
+    """Return by how many kilometres coordinates may be off as written: a unit of the last digit, at least 2."""
+    digits = min(len(re.split(r"[.,٫]", plain_digits(cell).strip() + ".")[1]) for cell in (lat, lon))
+    return max(EXACT_KM, round(111.2 / 10**digits, 1))
+
+
+def incident_rows(s: Settled) -> RowReader:
+    """Return the reader of a table of incidents with plain names of columns. It raises ValueError for a bad row.
+
+    Who stands in a column of parties is involved, and is not told to have begun; who stands in a column of
+    perpetrators did it, but for a clash. A kind of incident that no word of ours names waits for a person.
+    """
+    names = ("id", "date", "subtype", "actor", "party", "target", "place", "lat", "lon", "accuracy", "deaths",
+             "wounded", "told_by", "text", "hour", "country")  # fmt: skip
+    at = {name: s.at.get(name, -1) for name in names}
+    areas = [s.at[n] for n in ("country", "admin1", "admin2") if n in s.at]
+    read = sorted(set(s.at.values()))
+    ids: Counter[str] = Counter()
+    made: dict[int, str] = {}  # by line: rows are read again whenever they are asked for
+
+    def cell(cells: Sequence[str], name: str) -> str:
+        text = cells[at[name]]
+        return "" if is_blank(text) else text
+
+    def where_of(cells: Sequence[str], place: str) -> Where:
+        spot = _coordinates(s, cells, at["lat"], at["lon"])
+        if spot is None:
+            return s.spots.named(place), None, None
+        told = s.numbers["accuracy"].number(cells[at["accuracy"]]) if cell(cells, "accuracy") else None
+        kilometres = max(told, 0.1) if told is not None else kilometres_written(cells[at["lat"]], cells[at["lon"]])
+        if told is None:
+            s.note("coordinates taken to be as exact as they are written, and to 2 km at best")
+        return s.spots.at(*spot, kilometres, place, exact=kilometres <= EXACT_KM), kilometres, spot
+
+    def report(line: int, cells: Sequence[str], brief: bool = False, log: bool = False) -> Report | Brief:
+        moment = s.days["date"].moment(cells[at["date"]])
+        word, written = cell(cells, "subtype"), " ".join(cell(cells, "subtype").split())
+        type_ = type_named(word, s.case.types) if word else ""
+        if not type_:
+            s.note("of a kind of event that is not known; it keeps and breaks nothing until a person decides")
+        type_ = type_ or UNKNOWN_KIND
+        doer, target = cell(cells, "actor") or cell(cells, "party"), cell(cells, "target")
+        one_sided = bool(cell(cells, "actor")) and not any(is_a(type_, both) for both in _BOTH_SIDES)
+        doers, suffer = sides_of(one_sided, s.of(doer), s.of(target))
+        place = cell(cells, "place")
+        where, kilometres, spot = where_of(cells, place)
+        tolls = [
+            s.toll(measure, number, number)
+            for name, measure in (("deaths", "deaths"), ("wounded", "wounded"))
+            if (number := s.numbers[name].number(cells[at[name]])) is not None
+        ]
+        if is_blank(cells[at["id"]]):
+            if line not in made:
+                key = hashlib.blake2s("|".join(cells[k] for k in read).encode(), digest_size=5).hexdigest()
+                ids[key] += 1
+                made[line] = f"row-{moment.day}-{key}" + (f"-{ids[key]}" if ids[key] > 1 else "")
+            id_ = made[line]
+        else:
+            id_ = cells[at["id"]]
+        s.note(NO_STAMP)
+        clock = _CLOCK.fullmatch(plain_digits(cell(cells, "hour")))
+        return Report(
+            id=id_,
+            source=cell(cells, "told_by")[:120] or s.feed,
+            feed=s.feed,
+            row=line,
+            known_from=moment.day,
+            known_by=max(s.today, moment.day),
+            date=moment.when,
+            hour=moment.hour or (f"{int(clock[1]):02d}:{clock[2]}" if clock and int(clock[1]) < 24 else ""),
+            type=type_,
+            subtype=written,
+            actor=doers,
+            target=suffer,
+            actor_written=doer,
+            target_written=target,
+            place=where,
+            place_written=place,
+            lat=spot[0] if spot else None,
+            lon=spot[1] if spot else None,
+            accuracy_km=kilometres,
+            areas=tuple(cells[k] for k in areas if not is_blank(cells[k])),
+            tolls=tuple(tolls),
+            title=f"{written or 'an event'}, {place or 'no place given'}",
+            text=cells[at["text"]],
+            others={"country": country} if (country := cell(cells, "country")) else {},
+        )
+
+    return report
+
+
+_CLOCK = re.compile(r"(\d{1,2})[:.hH](\d{2})(?::\d{2})?")
 _AREAS = (("code2", "admin2"), ("code1", "admin1"), ("code0", "country"))
 _BOUNDS = {"total": "exact", "approximately": "about", "more than": "more-than", "at least": "at-least"}
 _QUALIFIERS = ("what", "round", "assessment", "gender", "age", "event", "operation", "status")
