@@ -679,7 +679,7 @@ class _OwnCells:
         foreign = {f: k for f, k in sort.at.items() if f != "date"}
         _, self._numbers = settled_columns(table, replace(sort, at=foreign), None, numbers)
         self._days = days_of(days, table.header[sort.at["date"]], table.name, dates)
-        batch.assumptions += [n for one in (self._days, *self._numbers.values()) for n in one.notes]
+        batch.assumptions += self._days.notes + [n for one in self._numbers.values() for n in one.notes]
 
     def amend(self, row: dict[str, Any], cells: Sequence[str]) -> None:
         """Put a row into the words of a case. Raises ValueError with the value and what was expected."""

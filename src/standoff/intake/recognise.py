@@ -222,8 +222,8 @@ def recognise(
         at = _fields(one, header, own_names)
         needed = sum(1 for field in one.needed if field in at)
         is_of_feed |= one.source in ("acled", "ged") and needed > len(one.needed) / 2
-        if one.source == "incidents" and kind is None and is_of_feed:
-            continue  # a feed that lacks columns is told as that
+        if one.source == "incidents" and kind is None and (is_of_feed or needed < len(one.needed)):
+            continue  # a feed that lacks columns is told as that; and a column or two are of any table
         scored.append((needed == len(one.needed), needed / len(one.needed), len(at), -order, one, at))
     whole, share, _, _, best, at = max(scored, key=lambda item: item[:4])
     if whole:

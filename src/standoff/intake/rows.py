@@ -582,7 +582,7 @@ def type_named(words: str, own: Collection[str] = ()) -> str:
 def kilometres_written(lat: str, lon: str) -> float:
     """Return by how many kilometres coordinates may be off as written: a unit of the last digit, at least 2."""
     digits = min(len(re.split(r"[.,٫]", plain_digits(cell).strip() + ".")[1]) for cell in (lat, lon))
-    return max(EXACT_KM, round(111.2 / 10**digits, 1))
+    return max(EXACT_KM, round(111.2 * 0.1**digits, 1))
 
 
 def incident_rows(s: Settled) -> RowReader:
