@@ -341,7 +341,8 @@ class Interpreter:
         held_before = a.held or not kept_while
         if self.side != "complete" and live:
             stop = bool(stopped) and not a.shut
-            if self.side == "harsh" and not held_before:
+            woken = a.shut and bool(resumed) and kept_while  # what is resumed today runs from then on
+            if self.side == "harsh" and (not held_before or woken):
                 a.held = False
                 if (stop or cancelled) and trigger and evented:
                     call()
@@ -349,6 +350,11 @@ class Interpreter:
                 if (stop or released or cancelled) and bad and a.open:
                     self.hit(a, bad)
                     bad = 0
+            if self.side == "lenient" and then and a.open and ((stop and not held_before) or (woken and stopped)):
+                if c.kind == "recurrent":
+                    a.done_in_period = True
+                elif c.kind == "permission":
+                    a.kept += 1
             if self.side == "lenient" and (released or cancelled) and then and c.kind in ("achieve", "quantity"):
                 if not a.open:
                     self.make_up(c, a, then, today)

@@ -343,11 +343,14 @@ def _which_first(evaluation: Evaluation, slot: int, ends: tuple[Mark, Mark], eve
     for event in events:
         if event.certain and not event.denied and event.first == event.last:
             by_day.setdefault(event.first, set()).add(event.role)
+    idle = {("when", "then")}
+    if evaluation.schedule.slots[slot].kind not in ("recurrent", "permission"):  # of others an act counts on the day
+        idle |= {("then", "suspend"), ("resume", "then")}
     for day, roles in sorted(by_day.items()):
         clock = evaluation.facts.clocks.get(day)
         for one, other in ORDERS:
             told = clock.order.get((one, other)) if clock else None
-            if (one, other) != ("when", "then") and {one, other} <= roles and (told is None or not told[slot]):
+            if (one, other) not in idle and {one, other} <= roles and (told is None or not told[slot]):
                 when = evaluation.schedule.date(day).isoformat()
                 return f"whether {_ACTS[one]} or {_ACTS[other]} came first on {when} is not told"
     return ""

@@ -114,6 +114,8 @@ def step(
     owed = _gather(schedule, help_ if amounts is None else amounts, "then", state.columns)
     order = _Order(state.harsh, clock or Clock())
     _jointly(schedule, state, day, counts_by_role, owed)
+    if counts_by_role["reopen"] is not None and (told := order.clock.order.get(("release", "reopen"))) is not None:
+        _reopen(schedule, state, day, counts_by_role, state.live.copy(order="K"), order, told < 0)
     _before_the_end(schedule, state, day, counts_by_role, owed, order)
     _suspend(schedule, state, counts_by_role, order)
     released = state.live.copy(order="K") if counts_by_role["reopen"] is not None else None
@@ -466,23 +468,28 @@ def _before_the_end(
     """Let what comes before a suspension, release or cancellation of the same day take effect first, and take it out.
 
     Calls, breaches and performance of the day are taken out of ``counts`` and ``owed`` where they are dealt with here.
+    What was suspended and is resumed today runs from then on: what comes after that and before an end counts, too.
     """
     ends = {role: c > 0 for role in ("suspend", "release", "cancel") if (c := counts[role]) is not None and c.any()}
     if not ends or not order.is_open:
         return
-    if "suspend" in ends:
-        ends["suspend"] &= ~state.shut
-    running = state.live & ~state.suspended
+    resume = counts["resume"]
+    resumed = state.shut & (resume > 0) if resume is not None else np.zeros_like(state.shut)
+    if "suspend" in ends:  # one that comes before the resumption ends nothing
+        ends["suspend"] &= ~state.shut | (resumed & order.first("resume", "suspend", harmful=False))
+    running = state.live & (~state.suspended | resumed)
+    since = {role: ~resumed | order.first("resume", role, harmful=True, usual=True) for role in ("when", "bad")}
     if (while_ := counts["while"]) is not None:
         for slot, _ in schedule.rules["while"]:
             running[:, slot] &= while_[:, slot] > 0
+    state.suspended &= ~(resumed & running)  # until `_suspend` says what holds at the end of the day
     when, bad, then = counts["when"], counts["bad"], counts["then"]
     if when is not None:  # a release ends what is called in before it as well as what is not
         called = np.zeros_like(running)
         for role in ("suspend", "cancel"):
             if role in ends:
                 called |= ends[role] & order.first("when", role, harmful=True)
-        called &= running & (when > 0) & schedule.evented
+        called &= running & since["when"] & (when > 0) & schedule.evented
         if called.any():
             for kind, v in views(schedule, state).items():
                 block = schedule.blocks[kind]
@@ -492,13 +499,23 @@ def _before_the_end(
         struck = np.zeros_like(running)
         for role, ended in ends.items():
             struck |= ended & order.first("bad", role, harmful=True)
-        struck &= running & (bad > 0) & (state.waiting > 0)
+        struck &= running & since["bad"] & (bad > 0) & (state.waiting > 0)
         if struck.any():
             block, v = schedule.blocks["maintain"], views(schedule, state)["maintain"]
             _break(v, day, np.where(struck[:, block], bad[:, block], 0))
             counts["bad"] = np.where(struck, 0, bad)
     if then is None:
         return
+    if "suspend" in ends:  # acts of a period, and uses of a permission, that came before it count
+        used = ends["suspend"] & order.first("then", "suspend", harmful=False) & running & (then > 0)
+        used &= (~resumed | order.first("resume", "then", harmful=False, usual=True)) & (state.waiting > 0)
+        for kind in ("recurrent", "permission") if used.any() else ():
+            if kind in views(schedule, state):
+                block, v = schedule.blocks[kind], views(schedule, state)[kind]
+                if kind == "recurrent":
+                    v.achieved[...] += np.where(used[:, block], then[:, block], 0)
+                else:
+                    v.kept[...] += used[:, block].astype(np.int16)
     done = np.zeros_like(running)
     for role in ("release", "cancel"):
         if role in ends:
@@ -559,12 +576,19 @@ def _end(schedule: Schedule, state: State, day: int, counts: NDArray[Any] | None
         end(state, ended, code, day)
 
 
-def _reopen(schedule: Schedule, state: State, day: int, counts: Counts, live: Mask, order: _Order) -> None:
-    """Put what was released in force again; ``live`` says what was before today's release."""
+def _reopen(
+    schedule: Schedule, state: State, day: int, counts: Counts, live: Mask, order: _Order, early: Mask | None = None
+) -> None:
+    """Put what was released in force again; ``live`` says what was before today's release.
+
+    ``early`` [C]: only where hours tell that it comes before today's release, which then ends it once more.
+    """
     reopen, release = counts["reopen"], counts["release"]
     assert reopen is not None  # noqa: S101 (asked for only where some slot has one)
     again = (reopen > 0) & ~state.live & (state.last == RELEASED)
-    if release is not None:  # both on one day: which of them holds hangs on their order
+    if early is not None:
+        again &= early
+    elif release is not None:  # both on one day: which of them holds hangs on their order
         again &= (release == 0) | order.first("release", "reopen", harmful=True)
     if not again.any():
         return

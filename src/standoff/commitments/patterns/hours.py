@@ -21,7 +21,8 @@ from standoff.values import MINUTES, after_hours
 # of which two events of a day it matters which came first
 ORDERS = (
     ("bad", "suspend"), ("bad", "release"), ("bad", "cancel"), ("when", "suspend"), ("when", "cancel"),
-    ("then", "release"), ("then", "cancel"), ("resume", "bad"), ("resume", "when"), ("resume", "suspend"),
+    ("then", "release"), ("then", "cancel"), ("then", "suspend"),
+    ("resume", "bad"), ("resume", "when"), ("resume", "then"), ("resume", "suspend"),
     ("release", "reopen"), ("reopen", "bad"), ("reopen", "when"), ("when", "bad"), ("when", "then"),
 )  # fmt: skip
 _BEFORE_IT_OPENS = ("suspend", "resume")
