@@ -1,10 +1,12 @@
 """Change, take out and put back every record of a shipped case: does undo leave every byte as it was?
 
     python benchmarks/edits_undone.py [CASE] [--each N] [--unchecked]
+    python benchmarks/edits_undone.py --forms
 
 A copy of the case (hodeidah unless told otherwise) is changed record by record through the journal: another text, then
 undo; the record out, then undo. ``--each`` takes N records of a kind; ``--unchecked`` leaves the check of the whole
-case out, so that a removal which others stand in the way of is tried, too. Prints how many were accepted and refused.
+case out, so that a removal which others stand in the way of is tried, too. ``--forms`` adds, changes and takes out a
+record of every kind of a fresh case by the forms of the workbench. Prints how many were accepted and refused.
 """
 
 from __future__ import annotations
@@ -44,7 +46,16 @@ def main() -> int:
     parser.add_argument("case", nargs="?", default="hodeidah")
     parser.add_argument("--each", type=int, default=10**6)
     parser.add_argument("--unchecked", action="store_true")
+    parser.add_argument("--forms", action="store_true")
     options = parser.parse_args()
+    if options.forms:
+        tests = Path(__file__).parent.parent / "tests"
+        sys.path[:0] = [str(tests / "support"), str(tests / "workbench")]
+        from test_every_kind_by_form import on_a_fresh_case
+
+        with tempfile.TemporaryDirectory() as scratch:
+            print(f"forms: {on_a_fresh_case(Path(scratch), whole=True)} changes, each undone to the byte")
+        return 0
     if options.unchecked:
         Amendment.new_problems = lambda self, *, warnings=False: []  # type: ignore[method-assign]
     counts = {"change": [0, 0], "remove": [0, 0]}

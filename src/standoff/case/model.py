@@ -160,7 +160,7 @@ class Parameter(OneLine):
     title: str
     value: Number
     range: tuple[Number, Number]  # central 90 %
-    unit: str  # empty for a plain number
+    unit: str = ""  # empty for a plain number
     claims: tuple[str, ...] = ()
     citation: str = ""
     assumed: str = ""

@@ -448,8 +448,8 @@ def payloads(text: str, span: Passage, names: ActorNames) -> Iterator[Payload]:
         record = _quantity(number, before, after)
         if number.counted == "others" and record["measure"] in ("deaths", "wounded"):
             # two soldiers and three others: of those told before
-            told = [_quantity(n, "", "")["measure"] for n in every if n.span.end <= number.span.start and n.counted]
-            if told and told[-1] in ("troops", "fighters"):
+            sooner = [_quantity(n, "", "")["measure"] for n in every if n.span.end <= number.span.start and n.counted]
+            if sooner and sooner[-1] in ("troops", "fighters"):
                 record["measure"] += "-military"
         yield Payload(record, "number", number.span, fate(number, before, after)[1])
     words = view(span.of(text))
