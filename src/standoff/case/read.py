@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import tempfile
 import warnings
@@ -19,7 +20,7 @@ from standoff.case.maps import read_zones
 from standoff.case.model import Kind
 from standoff.case.shape import MAX_CSV_BYTES, PASSABLE, read_table, record
 from standoff.errors import CaseWarning, OldCase, Problem, StandoffError, caution, closest, nearest
-from standoff.files.atomic import recover
+from standoff.files.atomic import WRITABLE, recover
 from standoff.files.opener import is_there, read_bytes
 from standoff.files.yaml import Lines, read_yaml
 
@@ -307,7 +308,8 @@ TEMPLATE = Path(__file__).parent / "template"
 def start(folder: Path, source: str = "empty") -> Path:
     """Copy the template (``empty``) or a shipped case into a folder that is new or empty, all or nothing.
 
-    Raises StandoffError when the folder holds something, its parent is missing, or the source is unknown.
+    Raises StandoffError when the folder holds something, its parent is missing, the source is unknown, or it cannot be
+    written.
     """
     if source != "empty" and source not in shipped():
         names = ["empty", *shipped()]
@@ -324,10 +326,16 @@ def start(folder: Path, source: str = "empty") -> Path:
             "the folder around it does not exist", file=str(folder), expected="an existing parent folder"
         )
     origin = TEMPLATE if source == "empty" else SHIPPED / source
-    with tempfile.TemporaryDirectory(dir=folder.absolute().parent) as scratch:
-        draft = Path(scratch) / "case"
-        shutil.copytree(origin, draft, ignore=shutil.ignore_patterns("library", "__pycache__"))
-        if folder.exists():
-            folder.rmdir()
-        draft.rename(folder)
+    try:
+        with tempfile.TemporaryDirectory(dir=folder.absolute().parent) as scratch:
+            draft = Path(scratch) / "case"
+            shutil.copytree(origin, draft, ignore=shutil.ignore_patterns("library", "__pycache__"))
+            if folder.exists():
+                folder.rmdir()
+            draft.rename(folder)
+    except OSError as error:
+        # copytree tells of every file that it could not write, one like the other
+        reason = str(error.args[0][0][2]) if isinstance(error, shutil.Error) else error.strerror or str(error)
+        what = f"the case cannot be written: {re.sub(r'^.Errno [0-9]+. |: .*$', '', reason)}"
+        raise StandoffError.of(what, file=str(folder), expected=WRITABLE) from None
     return folder

@@ -31,6 +31,7 @@ except ImportError:  # Windows has none: two programs then find each other by th
 Content = bytes | Callable[[IO[bytes]], None] | None
 WORK = ".standoff"  # the folder in a folder: the change under way, and old files that a log does not hold itself
 _CHANGE, _COPIES, _LIST, _LOCK = "change", "copies", "journal.json", "lock"
+WRITABLE = "space on the disk, and a folder you may write in"
 MOST_COPIES = 256 * 2**20  # bytes of old files; those of the oldest changes go first
 _WAIT = 3.0  # seconds in which another program's change should be through
 _OLD = 60.0  # seconds after which a change is given up, where it cannot be asked whether its program lives
@@ -201,12 +202,15 @@ def _prepare(
     for number, (name, data) in enumerate(files.items()):
         target = targets[name]
         is_old = target.is_file()
-        if is_old:
-            shutil.copy2(target, draft / f"old-{number}")
-        if data is not None:
-            write_synced(draft / f"new-{number}", data)
+        try:
             if is_old:
-                shutil.copymode(target, draft / f"new-{number}")
+                shutil.copy2(target, draft / f"old-{number}")
+            if data is not None:
+                write_synced(draft / f"new-{number}", data)
+                if is_old:
+                    shutil.copymode(target, draft / f"new-{number}")
+        except OSError as error:  # of the draft, whose names tell nobody anything
+            raise OSError(error.errno, error.strerror or str(error), str(root / name)) from None
         swaps.append(Swap(name, file_hash(draft / f"old-{number}"), file_hash(draft / f"new-{number}")))
     grown: dict[str, Any] = {}
     if log is not None:
@@ -371,4 +375,4 @@ def _busy(root: Path) -> StandoffError:
 
 def _unwritable(root: Path, error: OSError) -> StandoffError:
     what = f"the files cannot be written: {error.strerror or error}"
-    return StandoffError.of(what, file=str(error.filename or root), expected="a folder you may write in")
+    return StandoffError.of(what, file=str(error.filename or root), expected=WRITABLE)
