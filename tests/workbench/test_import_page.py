@@ -111,7 +111,7 @@ def test_a_wrong_decision_is_refused_and_nothing_is_written(
     ("data", "form", "words"),
     [
         ("", {}, "the file is empty"),
-        ("a,b\n1,2\n", {}, "acled.csv"),
+        (ACLED, {"kind": "aclde"}, "did you mean"),
         (ACLED.replace("10.5,10.6", "95,10.6"), {}, "bad row"),
         (ACLED, {"dates": "ymd"}, "dmy or mdy"),
         (b"\x00\x01\x02", {}, "acled.csv"),
@@ -125,6 +125,35 @@ def test_what_cannot_be_read_is_told(
     assert answer.status_code == 400
     assert words in answer.text
     assert state(workspace.root) == before
+
+
+def test_what_a_file_is_and_which_of_its_columns_is_which_are_chosen(
+    serve: Callable[..., Any], workspace: Workspace
+) -> None:
+    client, before = serve(), state(workspace.root)
+    ours = "quand,lequel,ou,tombés\n12/02/2001,Freedonia,Mudville,1.200\n"
+    word = draft_of(upload(client, ours, "mine.csv"))
+    page = client.get(f"/import?draft={word}").text
+    assert "these columns are of no source that is known" in page
+    assert "choose what it is" in page
+    assert 'name="map-' not in page  # of what, is not said yet
+    send(client, "again", draft=word, kind="incidents")
+    page = client.get(f"/import?draft={word}").text
+    assert "the column &#39;date&#39; is missing" in page
+    assert page.count('<option value="tombés" dir="auto">') == page.count('name="map-') > 5
+    columns = {"map-date": "quand", "map-party": "lequel", "map-place": "ou", "map-deaths": "tombés"}
+    for more, words in (({}, "choose day first"), ({"dates": "dmy"}, "choose a decimal point for")):
+        send(client, "again", draft=word, kind="incidents", **columns, **more)
+        assert words in client.get(f"/import?draft={word}").text
+    send(client, "again", draft=word, kind="incidents", dates="dmy", numbers="comma", **columns)
+    page = client.get(f"/import?draft={word}").text
+    assert "1 row, 1 taken" in page.replace("\N{NO-BREAK SPACE}", " ")
+    assert '<option value="lequel" dir="auto" selected>' in page
+    assert state(workspace.root) == before
+    assert send(client, "again", draft="gone", kind="incidents").status_code == 400
+    send(client, "confirm", draft=word)
+    (event,) = open_log(load(workspace.root), "incidents").events
+    assert (str(event.date), event.low) == ("2001-02-12", 1200)
 
 
 def test_a_change_must_come_from_a_page_of_the_workbench(serve: Callable[..., Any], workspace: Workspace) -> None:

@@ -291,10 +291,13 @@ class Part:
             file.seek(self._begin)
             source = _Bytes(file.read(self._end - self._begin))
         encoding = self._of.encoding if self._begin == 0 else self._of.encoding.removesuffix("-sig")
-        table = replace(self._of, asides=[])
-        table._raw = lambda: reader._csv_blocks(source, encoding, table.delimiter, self._line)
-        table._source = lambda: reader._csv(source, encoding, table.delimiter, self._line)
-        return table
+        given = (source, encoding, self._of.delimiter, self._line)  # and not the table: a circle would keep the part
+        return replace(
+            self._of,
+            asides=[],
+            _raw=lambda: reader._csv_blocks(*given),
+            _source=lambda: reader._csv(*given),
+        )
 
 
 def _nothing() -> Iterator[Row]:

@@ -298,4 +298,5 @@ def reports_in_parts(
             whole.join(one)
     except (_UnpartedError, StandoffError, BrokenProcessPool):
         return None
+    whole.ids.clear()  # they have served
     return whole

@@ -24,11 +24,13 @@ from standoff.case.history import JournalEntry, entries, undone_ids
 from standoff.case.journal import undo as undo_entry
 from standoff.case.model import refuse_errors
 from standoff.case.write import Amendment, is_shipped
-from standoff.errors import Problem, StandoffError
-from standoff.formats.incoming import open_batch
+from standoff.errors import Problem, StandoffError, nearest
+from standoff.files.table import read_table_file
+from standoff.formats.incoming import ANNOTATIONS, BOUNDARIES, open_batch
 from standoff.intake.areas import case_areas
 from standoff.intake.drafts import IMPORT, Import, decide_names
 from standoff.intake.mapping import KINDS, ids_of, read_mapping
+from standoff.intake.recognise import TITLES, header_maps, is_known_header
 from standoff.text.sentences import count
 from standoff.views.lines.intake import changes_in_words, draft_record
 from standoff.workbench.page import Page
@@ -68,6 +70,13 @@ class Uploads:
             self.waiting[word] = upload
         return word
 
+    def change(self, word: str, options: Mapping[str, Any]) -> None:
+        """Let a file that waits be read otherwise. Raises StandoffError where it waits no more."""
+        upload = self.get(word)
+        with self.lock:
+            if word in self.waiting:
+                self.waiting[word] = replace(upload, options=options)
+
     def get(self, word: str) -> Upload:
         """Return the file of a word. Raises StandoffError where it waits no more."""
         if word not in self.waiting:
@@ -89,14 +98,65 @@ _FORM_WORDS = (  # what a hint says of the command line, by the form of this pag
     (r"with --sheet", "as the sheet"),
     (r"use --skip-bad to leave them out", "tick: leave out rows that cannot be read"),
     (r"read it with --repair", "tick: mend shapes that are not valid"),
-    (r"(.*--(?:as|map) .*)", r"\1: standoff import on the command line"),
+    (r"of figures of IDMC by month and country say --as idmc-months", r"choose what it is: IDMC, a month in a row"),
+    (r"if it has another name, say --map (.+)=THEIRS", r"choose the column for \1 below"),
+    (r"name the source with --as, and columns with --map", r"choose what it is, and then its columns"),
+    (r"(.*--(?:as|map) .*)", r"choose what it is, and its columns: \1"),
 )
+KINDS_OF_FILES = {**TITLES, BOUNDARIES: "boundaries", ANNOTATIONS: "annotations of texts"}
+CHOICES = ("kind", "dates", "numbers", "sheet", "encoding")
 
 
 def _by_form(hint: str) -> str:
     for pattern, words in _FORM_WORDS:
         hint = re.sub(pattern, words, hint)
     return hint
+
+
+def _options(form: Mapping[str, str]) -> dict[str, Any]:
+    """Return how a file is to be read, as a form says it. Raises StandoffError of what is none of its choices."""
+    words: dict[str, Any] = {key: form[key].strip() for key in CHOICES if form.get(key, "").strip()}
+    allowed = {"dates": ("dmy", "mdy"), "numbers": ("point", "comma"), "kind": tuple(KINDS_OF_FILES)}
+    for key, choices in allowed.items():
+        if words.get(key, choices[0]) not in choices:
+            what, expected = f"{words[key][:40]!r} does not fit", " or ".join(choices)
+            raise StandoffError.of(what, file=f"?{key}", expected=expected, hint=nearest(words[key], choices))
+    columns = {key.removeprefix("map-"): text for key, text in form.items() if key.startswith("map-") and text}
+    return {**words, **({"columns": columns} if columns else {}), "skip_bad": "skip_bad" in form}
+
+
+def _in_words_of_the_form(error: StandoffError) -> StandoffError:
+    return StandoffError(replace(p, hint=_by_form(p.hint)) for p in error.problems)
+
+
+def _asks_for_columns(error: StandoffError) -> bool:
+    """Whether a file is refused because it is not clear what it is, or which of its columns is which."""
+    return any(re.search(r"--(?:as|map)\b", f"{p.file} {p.hint}") for p in error.problems)
+
+
+def _columns(upload: Upload, whole: Import | None) -> dict[str, Any]:
+    """Return what a person may choose of a file: the columns it has, and which of them each field is read from."""
+    kind, header, read = upload.options.get("kind", ""), tuple[str, ...](), dict[str, str]()
+    if whole is not None:
+        batch = whole.drafts[0].batch
+        kind, header, read = batch.source, batch.header, batch.columns
+    else:
+        given = {key: upload.options.get(key) for key in ("sheet", "encoding")}
+        try:
+            header = read_table_file(upload.data, upload.name, is_header=is_known_header, **given).header
+        except StandoffError:
+            header = ()
+    maps = [one for one in header_maps() if one.source == kind]
+    fields = dict.fromkeys(row[1] for one in maps for row in one.columns)
+    needed = set(maps[0].needed) if maps else set()
+    read = {**read, **upload.options.get("columns", {})}
+    return {
+        "kind": kind if kind in KINDS_OF_FILES else "",
+        "kinds": KINDS_OF_FILES,
+        "header": [name for name in header if name],
+        "fields": [[field, read.get(field, ""), field in needed] for field in fields] if header else [],
+        "chosen": {key: upload.options.get(key, "") for key in CHOICES} | {"skip_bad": upload.options["skip_bad"]},
+    }
 
 
 def _import(ws: Workspace, upload: Upload) -> Import:
@@ -113,12 +173,20 @@ def import_page(ws: Workspace, draft: str = "", written: str = "", account: str 
     """A file of others: what it is and what it would change; the names that wait for a person; the last import."""
     case = ws.case
     record: dict[str, Any] | None = None
+    columns: dict[str, Any] | None = None
+    trouble: list[str] = []
     if draft:
         upload = _uploads.get(draft)
-        key = ("import", draft, hashlib.sha256(upload.data).hexdigest())
-        whole = ws.kept(key, lambda: _import(ws, upload))
-        record = {**draft_record(whole.drafts[0]), "change": changes_in_words(whole.drafts[0])}
-        record["nothing"] = not whole.amendment
+        key = ("import", draft, hashlib.sha256(upload.data).hexdigest(), repr(upload.options))
+        try:
+            whole = ws.kept(key, lambda: _import(ws, upload))
+        except StandoffError as error:
+            trouble = [str(problem) for problem in _in_words_of_the_form(error).problems[:MOST_NAMES]]
+            columns = _columns(upload, None)
+        else:
+            record = {**draft_record(whole.drafts[0]), "change": changes_in_words(whole.drafts[0])}
+            record["nothing"] = not whole.amendment
+            columns = _columns(upload, whole)
     names, problems = read_mapping(case.root)
     if problems:
         raise StandoffError(problems)
@@ -137,6 +205,10 @@ def import_page(ws: Workspace, draft: str = "", written: str = "", account: str 
             "account": ws.account(account),
             "draft": draft,
             "record": record,
+            "file": _uploads.get(draft).name if draft else "",
+            "trouble": trouble,
+            "columns": columns,
+            "kinds": KINDS_OF_FILES,
             "written": written,
             "shipped": is_shipped(case.root),
             "waiting": [_name(ws, n) for n in waiting[:MOST_NAMES]],
@@ -188,19 +260,22 @@ def import_routes(ws: Workspace) -> list[Route]:
         sent = form.get("file")
         if sent is None or not sent.data.strip():
             raise StandoffError.of("the file is empty", file=sent.filename if sent else "the file", expected="a file")
-        given = [key for key in ("dates", "numbers", "sheet", "encoding") if key in form and form[key].text]
-        words: dict[str, Any] = {key: form[key].text for key in given}
-        for key, allowed in (("dates", ("dmy", "mdy")), ("numbers", ("point", "comma"))):
-            if words.get(key, allowed[0]) not in allowed:
-                raise StandoffError.of(
-                    f"{words[key][:40]!r} does not fit", file=f"?{key}", expected=" or ".join(allowed)
-                )
-        upload = Upload(sent.filename or "the file", sent.data, {**words, "skip_bad": "skip_bad" in form})
+        upload = Upload(
+            sent.filename or "the file",
+            sent.data,
+            _options({key: one.text for key, one in form.items() if key != "file"}),
+        )
         try:
             await _in_thread(lambda: _import(ws, upload))  # refuses here, before it waits
         except StandoffError as error:
-            raise StandoffError(replace(p, hint=_by_form(p.hint)) for p in error.problems) from None
+            if not _asks_for_columns(error):
+                raise _in_words_of_the_form(error) from None
         return redirect(PATH, draft=_uploads.put(upload), account=account)
+
+    async def again(request: Request) -> Response:
+        form = dict(await _pairs(request))
+        _uploads.change(form.get("draft", ""), _options(form))
+        return redirect(PATH, draft=form["draft"], account=form.get("account", ""))
 
     async def confirm(request: Request) -> Response:
         form = dict(await _pairs(request))
@@ -242,7 +317,7 @@ def import_routes(ws: Workspace) -> list[Route]:
         await _in_thread(ws.refresh)
         return redirect(PATH, account=form.get("account", ""))
 
-    ways = (("file", file), ("confirm", confirm), ("names", names), ("undo", undo))
+    ways = (("file", file), ("again", again), ("confirm", confirm), ("names", names), ("undo", undo))
     return [Route(f"{PATH}/{name}", way, methods=["POST"]) for name, way in ways]
 
 
