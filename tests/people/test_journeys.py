@@ -11,7 +11,7 @@ from thorough import examples
 
 from standoff.case.geography import Place, Route
 from standoff.people import Settings, compile_network, move_day, people_at
-from standoff.people.network import journeys
+from standoff.people.network import journeys, thinned
 from standoff.world.setting import network_of_case
 
 IDS = ["front", "a", "b", "camp", "gate", "abroad"]
@@ -101,3 +101,40 @@ def test_the_pull_of_a_place_of_a_case_is_its_own_where_it_is_given_and_else_tha
     assert made.draw.tolist() == [usual["town"], usual["camp"], 5.5]  # a place that no route touches is left out
     assert made.capacity.tolist() == [7.0, 7.0, 7.0]
     assert network_of_case(places, routes, home="XX").draw.tolist() == [usual["town"], usual["camp"], usual["camp"]]
+
+
+@given(
+    shares=st.lists(st.floats(0.001, 1.0), min_size=5, max_size=40),
+    choices=st.integers(3, 12),
+    offset=st.floats(0.0, 0.999),
+)
+def test_places_that_stand_for_all_have_the_shares_of_all(shares: list[float], choices: int, offset: float) -> None:
+    share = np.array(shares) / sum(shares)
+    km = np.arange(share.size, dtype=float)
+    picked, weight = thinned(share, km, choices, offset)
+    assert len(picked) in {min(choices, share.size) + more for more in (-1, 0, 1)}
+    assert (weight >= share - 1e-9).all()
+    every = np.zeros(share.size)
+    for step in np.arange(400) / 400:
+        some, stand = thinned(share, km, choices, step)
+        every[some] += stand[some] / 400
+    assert np.allclose(every, share, atol=0.02 * stand.max() + 1e-6)
+
+
+def test_nobody_makes_for_the_front_line_and_with_no_other_place_they_stay() -> None:
+    made = journeys(roads(front=0.5))
+    people = people_at(made, [1000.0, 0, 0, 0, 0, 0], trajectories=2, mean=True)
+    calm = np.array([2.0, 0.0, 0.6, 0.0, 0.0, 0.0])
+    move_day(None, people, made, calm)
+    assert people.displaced[:, 2].max() == 0.0 < people.displaced[:, 1].min()
+    people = people_at(made, [1000.0, 0, 0, 0, 0, 0], trajectories=1, mean=True)
+    move_day(None, people, made, np.full(6, 0.5))
+    assert people.residents[0, 0] == 1000.0
+
+
+def test_shares_are_the_weights_of_journeys() -> None:
+    shares = np.zeros((6, 6))
+    shares[0, [1, 3]] = 0.25, 0.75
+    made = journeys(roads(), 12, shares)
+    out = {made.ids[made.target[i]]: made.weight[i] for i in range(made.first[0], made.first[1])}
+    assert out == {"a": 0.25, "camp": 0.75}

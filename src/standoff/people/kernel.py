@@ -270,6 +270,8 @@ class _Roads:
         self.people, self.network, self.sector = people, network, sector
         # not so low that an inverse overflows: only how places compare counts
         self.calm = np.maximum(np.exp(-network.settings.avoid * intensity), 1e-200)
+        if network.roads is not None:  # a journey ends where people stay; who walks passes through
+            self.calm[intensity >= network.settings.front] = 0.0
         usual, self.partly, self.share = _passable(network, open_links)
         self.weight = network.weight * network.draw[network.target] * usual
         self.flows = np.zeros((network.links if flows else 0, intensity.shape[1]))

@@ -22,6 +22,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+_GOLDEN = 0.6180339887498949
+FRONT = 0.5  # intensity of one strike on the day
 _KINDS = {  # kind: (chance to go on from a stop, daily chance to leave once settled, pull)
     "town": (0.3, 0.01, 1.0),
     "camp": (0.001, 0.001, 2.0),
@@ -43,8 +45,9 @@ class Settings(OneLine):
     intensity of fighting as exp(-avoid x intensity). ``buffer`` is the occupancy from which a place with a capacity
     turns people away, linearly up to all of them at 1; where that is near, a day's inflow comes in ``batches``.
     ``hops`` is the most links a person travels in a day. ``journeys``
-    above 0 lets people choose among that many destinations and travel there directly (see `journeys`). ``exact`` draws
-    every person apart (see `draws`). ``phi``, ``nu`` and ``dispersion`` drive departures,
+    above 0 lets people choose among that many destinations and travel there directly (see `journeys`), none
+    of them where intensity is ``front`` or more: that is the front line of the day. ``exact`` draws every person apart
+    (see `draws`). ``phi``, ``nu`` and ``dispersion`` drive departures,
     ``return_chance`` the daily chance to go home where intensity is at most ``quiet``.
     """
 
@@ -54,6 +57,7 @@ class Settings(OneLine):
     speed_km: float = 120.0
     hops: int = 3
     journeys: int = 0
+    front: float = FRONT
     exact: bool = False
     softening_km: float = 10.0
     distance_power: float = 1.0
@@ -321,28 +325,35 @@ def _problems(
     return problems
 
 
-def journeys(roads: Network, choices: int = 12) -> Network:
+def journeys(roads: Network, choices: int = 12, shares: Floats | None = None) -> Network:
     """Return a network whose links are direct journeys from each place to its ``choices`` strongest destinations.
 
     A walk from neighbour to neighbour forgets where it was bound for, so that few reach a far camp that is known to
-    take people. Here the choice is over destinations: pull over distance to a power, as in gravity models.
+    take people. Here the choice is over destinations: pull over distance to a power, as in gravity models, or by
+    ``shares`` [P, P] of those who leave each place (`standoff.people.destinations`), which then are the weights.
 
-    Strength is pull over (softening + road distance) to the power of the settings. A journey follows the shortest road
-    with everything open, is shut while any link of that road is, and takes a night for each full day's travel.
-    Crossings are passed and not chosen. A place that reaches nothing else keeps the links it has.
+    Strength is pull over (softening + road distance) to the power of the settings, or the share. A journey follows the
+    shortest road with everything open, is shut while any link of that road is, and takes a night for each full day's
+    travel. Crossings are passed and not chosen. A place that reaches nothing else keeps the links it has.
     """
     s = roads.settings
     trips: list[tuple[int, int, float, list[int]]] = []
+    weight: list[Floats] = []
     for p in range(roads.places):
         km, way = _shortest(roads, p)
-        draw = np.where(roads.gate, 0.0, roads.draw)
-        with np.errstate(divide="ignore"):
-            strength = np.where(np.isfinite(km), draw / (s.softening_km + km) ** s.distance_power, 0.0)
+        near = 1.0 / (s.softening_km + np.where(np.isfinite(km), km, np.inf)) ** s.distance_power
+        strength = (
+            np.where(roads.gate, 0.0, roads.draw) * near if shares is None else np.where(km < np.inf, shares[p], 0)
+        )
         strength[p] = 0.0
         best = [int(q) for q in np.argsort(-strength, kind="stable")[:choices] if strength[q] > 0.0]
+        chosen = near if shares is None else strength
+        if shares is not None and best:
+            best, chosen = thinned(strength, km, choices, _GOLDEN * (p + 1) % 1.0)
         if not best:
-            best = [int(q) for q in roads.target[roads.first[p] : roads.first[p + 1]]]
+            best, chosen = [int(q) for q in roads.target[roads.first[p] : roads.first[p + 1]]], near
         trips += [(p, q, float(km[q]), _links(roads, way, p, q)) for q in sorted(best)]
+        weight.append(chosen[sorted(best)])
     source = np.array([x[0] for x in trips], dtype=np.int64)
     target = np.array([x[1] for x in trips], dtype=np.int64)
     km = np.array([x[2] for x in trips])
@@ -352,17 +363,41 @@ def journeys(roads: Network, choices: int = 12) -> Network:
     return replace(
         roads,
         gate=np.zeros(roads.places, dtype=np.bool_),
+        draw=roads.draw if shares is None else (roads.draw > 0).astype(np.float64),
         km=km,
         source=source,
         target=target,
         first=first,
         nights=nights,
-        weight=1.0 / (s.softening_km + km) ** s.distance_power,
+        weight=np.concatenate(weight),
         settings=replace(s, hops=1),
         roads=roads,
         path=np.array([link for x in trips for link in x[3]], dtype=np.int64),
         path_first=np.concatenate([[0], np.cumsum(lengths)[:-1]]),
     )
+
+
+def thinned(shares: Floats, km: Floats, choices: int, offset: float) -> tuple[list[int], Floats]:
+    """Return ``choices`` places that stand for all, and their shares [P]: systematic sampling in order of distance.
+
+    A place is chosen with a chance in proportion to its share, for certain where that is large, and one that is chosen
+    stands for those that are not. So over many origins every place has what it would have with all of them chosen, and
+    near and far have so for each origin. ``offset`` from 0 to 1 says which are chosen.
+    """
+    chance = np.minimum(shares / shares.sum() * choices, 1.0)
+    for _ in range(20):  # what is cut off at 1 goes to the others
+        free = chance < 1.0
+        rest = choices - float((~free).sum())
+        if rest <= 0 or not (chance[free].sum() > 0):
+            break
+        scale = rest / float(chance[free].sum())
+        if abs(scale - 1.0) < 1e-9:
+            break
+        chance[free] = np.minimum(chance[free] * scale, 1.0)
+    order = np.argsort(km, kind="stable")
+    upto = np.floor(np.cumsum(chance[order]) + offset)
+    picked = order[np.diff(upto, prepend=np.floor(offset)) > 0]
+    return picked.tolist(), np.divide(shares, chance, out=np.zeros(shares.shape), where=chance > 0)
 
 
 def _shortest(roads: Network, start: int) -> tuple[np.ndarray, Ints]:

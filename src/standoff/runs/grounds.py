@@ -16,13 +16,14 @@ from standoff.case.places import names_of_place
 from standoff.errors import StandoffError
 from standoff.people.arrivals import Grounds
 from standoff.people.destinations import FITTED
+from standoff.people.network import FRONT
 from standoff.runs.areas import case_placed
 from standoff.runs.as_of import case_as_of
 from standoff.runs.waves import fighting
 from standoff.text.sentences import count, listing
+from standoff.world.newcomers import takes_people
 from standoff.world.setting import closures_of, home_of, movement_settings, network_of_case
 
-FRONT = 0.5  # of intensity: one strike on the day
 NEAR_KM = 10.0  # added to a distance between places of a case, whose roads are assumed
 _DECAY = "hostilities.decay"
 
@@ -77,14 +78,13 @@ def case_grounds(case: Case, on: date | None = None) -> Grounds:
         if shown:
             notes.append(f"on the front line of {day}, where nobody is sent: {shown}")
     residents = np.array([float(p.residents) for p in places])
-    camps = np.array([p.kind not in ("town", "site") for p in places])
-    lived_in = (residents + displaced > 0) | camps if (residents + displaced).any() else np.ones(len(places), bool)
+    takes = takes_people(places, roads)
     groups: dict[str, list[str]] = {}
     for place, (code, name) in zip(places, area, strict=True):
         if place.residents + place.displaced > 0:
             for key in {code, name, place.sector} - {"", place.id, place.name}:
                 groups.setdefault(key, []).append(place.id)
-    nobody = draws & ~roads.gate & ~lived_in
+    nobody = draws & ~roads.gate & ~takes
     if nobody.any():
         what = count(int(nobody.sum()), "town")
         notes.append(f"{what} for which the case has no people (beyond the lines, mostly): nobody is sent there")
@@ -104,7 +104,7 @@ def case_grounds(case: Case, on: date | None = None) -> Grounds:
         source=roads.source,
         target=roads.target,
         km=roads.km,
-        takes=draws & ~roads.gate & lived_in,
+        takes=takes,
         leaves=(residents > 0) & (front if front.any() else True),
         front=front,
         shut=tuple(item for item in shut if item[1] in known),

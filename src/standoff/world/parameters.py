@@ -68,6 +68,7 @@ LIMITS: dict[str, Bounds] = {
     "displacement.buffer": Bounds(0, 0.9999, "a share"),
     "displacement.hops": Bounds(1, 50, "links a day"),
     "displacement.journeys": Bounds(0, 1000, "destinations"),
+    "displacement.front": _WEIGHT,
     "displacement.exact": _CHANCE,
     "displacement.batches": Bounds(1, 100, "parts of a day"),
     "displacement.move.": _CHANCE,
@@ -168,6 +169,7 @@ _PEOPLE: dict[str, tuple[str, str]] = {  # fields of displacement.Settings: (uni
     "buffer": ("", "a place turns people away from 85 % of its capacity"),
     "hops": ("links a day", "a walk passes at most three places in a day"),
     "journeys": ("", ""),
+    "front": ("", "nobody makes for a place with one strike that day"),
     "exact": ("", ""),
     "batches": ("", ""),
 }

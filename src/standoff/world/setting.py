@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -32,10 +32,11 @@ from standoff.commitments.patterns.wording import text_and_readings
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.levels.truces import TRUCE
 from standoff.oneline import OneLine
-from standoff.people.network import Network, Settings
+from standoff.people.network import Network, Settings, journeys
 from standoff.values import Tie
 from standoff.world.actors import logit
 from standoff.world.choice_rules import ChoiceRule
+from standoff.world.newcomers import newcomer_shares
 from standoff.world.pace import Pace, pace_of
 from standoff.world.parameters import SIGNALS
 from standoff.world.played import names_an_event
@@ -492,18 +493,26 @@ def network_of_case(
 ) -> Network:
     """Compile the places and routes of a case; places that no route touches are left out.
 
-    ``draw`` sets the pull of single places by id; the other places have that of their kind.
+    ``draw`` sets the pull of single places by id; the other places have that of their kind. With journeys people go
+    where those of `standoff.world.newcomers` go, if the case knows of people at its places; else by kind of place.
     """
     pull = draw or {}
-    return Network.from_tables(
+    places = list(places)
+    given = settings or Settings()
+    roads = Network.from_tables(
         [
             {"id": p.id, "kind": p.kind, "country": p.country, "capacity": p.capacity, "draw": pull.get(p.id)}
             for p in places
         ],
         [{"a": r.a, "b": r.b, "km": r.km} for r in routes],
         home=home,
-        settings=settings,
+        settings=replace(given, journeys=0),
     )
+    if not given.journeys:
+        return roads
+    by_id = {p.id: p for p in places}
+    shares = newcomer_shares([by_id[name] for name in roads.ids], roads, pull)
+    return journeys(replace(roads, settings=given), given.journeys, shares)
 
 
 def home_of(case: Case) -> str:
