@@ -23,6 +23,7 @@ VIEWS = {
     "incidents": "/incidents",
     "levels": "/levels",
     "forecast": "/forecast",
+    "arrivals": "/arrivals",
     "import": "/import",
     "review": "/review",
     "edit": "/edit?kind=commitments&record=gate",

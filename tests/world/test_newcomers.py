@@ -9,7 +9,7 @@ import pytest
 
 from standoff.case.geography import Place, Route
 from standoff.people import Settings
-from standoff.world.newcomers import newcomer_shares, takes_people
+from standoff.world.newcomers import journey_shares, takes_people
 from standoff.world.setting import network_of_case
 
 PLACES = [
@@ -24,7 +24,7 @@ ROUTES = [Route(a="left", b="near", km=10), Route(a="near", b="far", km=40), Rou
 def shares(places: list[Place], **draw: float) -> np.ndarray:
     roads = network_of_case(places, ROUTES, home="X", settings=Settings(journeys=0))
     by_id = {p.id: p for p in places}
-    made = newcomer_shares([by_id[name] for name in roads.ids], roads, draw)
+    made = journey_shares([by_id[name] for name in roads.ids], roads, draw)
     assert made is not None
     return made[roads.index["left"]][[roads.index[name] for name in ("near", "far", "empty")]]
 
@@ -44,7 +44,7 @@ def test_a_pull_of_one_place_is_set_against_its_kind() -> None:
 def test_without_people_known_the_kind_of_place_decides() -> None:
     nobody = [replace(p, residents=0, displaced=0) for p in PLACES]
     roads = network_of_case(nobody, ROUTES, home="X", settings=Settings())
-    assert newcomer_shares(nobody, roads, {}) is None
+    assert journey_shares(nobody, roads, {}) is None
     assert takes_people(nobody, roads).all()
     made = network_of_case(nobody, ROUTES, home="X", settings=Settings(journeys=4))
     assert made.draw[made.index["far"]] == 2.0

@@ -55,7 +55,7 @@ def arrivals(
     WHERE is a case or a Flee folder. People go half by where displaced people are already, half by distance and size,
     never to the front line of the day; what is shut or full gets nobody from its day on.
     """
-    from standoff.people.arrivals import asked_ways, expect_arrivals, origins_named, unmoved
+    from standoff.people.arrivals import asked_ways, expect_arrivals, origins_named, people_number, unmoved
     from standoff.text.table import terminal_width
     from standoff.views.lines.arrivals import arrivals_data, arrivals_lines
 
@@ -91,15 +91,6 @@ def _or_problems(work: Callable[[], Any]) -> tuple[Any, list[Problem]]:
         return work(), []
     except StandoffError as error:
         return None, list(error.problems)
-
-
-def people_number(text: str) -> int:
-    """Return a number of people such as 50000 or 50,000. Raises StandoffError for anything else."""
-    plain = text.replace(",", "").replace("_", "").replace(" ", "")
-    if not (plain.isascii() and plain.isdigit() and len(plain) < 12 and int(plain) > 0):
-        expected = "a whole number of people above 0, such as 50000"
-        raise StandoffError.of(f"{text!r} is not read", file="--people", expected=expected)
-    return int(plain)
 
 
 def grounds_of(where: str, on: date | None, data: Path | None) -> Any:

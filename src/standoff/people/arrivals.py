@@ -139,6 +139,15 @@ class ExpectedArrivals:
         return f"<ExpectedArrivals: {self.people:,} people from {self.from_title} from {self.on}{first}>"
 
 
+def people_number(text: str) -> int:
+    """Return a number of people such as 50000 or 50,000. Raises StandoffError for anything else."""
+    plain = text.replace(",", "").replace("_", "").replace(" ", "")
+    if not (plain.isascii() and plain.isdigit() and len(plain) < 12 and int(plain) > 0):
+        expected = "a whole number of people above 0, such as 50000"
+        raise StandoffError.of(f"{text!r} is not read", file="--people", expected=expected)
+    return int(plain)
+
+
 def origins_named(grounds: Grounds, text: str, option: str = "--from") -> tuple[tuple[str, ...], str]:
     """Return the places that people leave, and what they are called: an area, a place, or ``all`` that may be left.
 
@@ -348,20 +357,25 @@ def expect_arrivals(
     StandoffError
         For numbers out of bounds, and a day that lies after the last.
     """
-    for option, value, most in (
-        ("--people", people, MOST_PEOPLE_MORE),
-        ("--days", days, MOST_DAYS),
-        ("-n", n, MOST_DRAWS),
-    ):
-        if not 1 <= value <= most:
-            raise StandoffError.of(f"{value:,}", file=option, expected=f"from 1 to {most:,}")
+    problems = [
+        Problem(option, 0, f"{value:,}", f"from 1 to {most:,}")
+        for option, value, most in (
+            ("--people", people, MOST_PEOPLE_MORE),
+            ("--days", days, MOST_DAYS),
+            ("-n", n, MOST_DRAWS),
+        )
+        if not 1 <= value <= most
+    ]
+    if problems:
+        raise StandoffError(problems)
     last = grounds.on + timedelta(days=days - 1)
     for what, way, begin in closures:
         if begin is not None and begin > last:
-            raise StandoffError.of(
-                f"{what} {':'.join(filter(None, way))} from {begin}: after the {days} days from {grounds.on}",
-                file="--close", expected=f"a day up to {last} (--on, --days)",
-            )  # fmt: skip
+            option = "--open" if what == "open" else "--full" if way[0] == "into" else "--close"
+            late = f"{_way_title(grounds, way)}, {begin}: after the {days} days from {grounds.on}"
+            problems.append(Problem(option, 0, late, f"a day up to {last}, or more days than {days}"))
+    if problems:
+        raise StandoffError(problems)
     at = [grounds.names.index(name) for name in origins]
     plain = shares_on(grounds, at, grounds.shut)[0]
     if not plain.any() and not any(what == "open" for what, _, _ in closures):

@@ -33,6 +33,7 @@ from standoff.views.charts import BOUNDARIES, csv_text
 from standoff.views.pages import STATIC, render
 from standoff.workbench import (
     api,
+    arrivals,
     desk,
     edit,
     forecasts,
@@ -60,6 +61,7 @@ VIEWS = (  # by the four doors: agreement, dispute, what if; then the case itsel
     ("incidents", "/incidents", "Incidents"),
     ("levels", "/levels", "Levels"),
     ("forecast", "/forecast", "Forecast"),
+    ("arrivals", "/arrivals", "Arrivals"),
     ("talks", "/talks", "Talks"),
     ("harm", "/harm", "Harm"),
     ("network", "/network", "Network"),
@@ -80,6 +82,7 @@ PAGES: dict[str, tuple[str, str, Endpoint]] = {
     "incidents": (incidents.PATH, incidents.PATH, incidents.incidents_page),
     "levels": (levels.PATH, levels.PATH, levels.levels_page),
     "forecast": (forecasts.PATH, forecasts.PATH, forecasts.forecast_page),
+    "arrivals": (arrivals.PATH, arrivals.PATH, arrivals.arrivals_page),
     "talks": ("/talks", "/talks", talks.talks_page),
     "harm": ("/harm", "/harm", talks.harm_page),
     "import": (intake.PATH, intake.PATH, intake.import_page),
@@ -110,6 +113,7 @@ HEADINGS = {
     "ledger": "Ledger",
     "levels": "How many incidents to expect",
     "forecast": "How many people to expect",
+    "arrivals": "Where more people would arrive",
     "import": "Import",
     "review": "Review",
     "incidents": "Incidents",
@@ -181,6 +185,7 @@ def case_routes(bench: Bench) -> list[BaseRoute]:
     routes += intake.import_routes(bench.workspace)
     routes += review.review_routes(bench.workspace)
     routes += forecasts.forecast_routes(bench.workspace)
+    routes += arrivals.arrivals_routes(bench.workspace)
     routes += incidents.incident_routes(bench.workspace)
     routes += pictures.figure_routes(bench.workspace)
     routes += edit.edit_routes(bench.workspace, _rendered(bench))

@@ -22,7 +22,7 @@ from standoff.text.sentences import visible
 from standoff.views.charts import Figure, csv_text
 from standoff.views.figures import svg_file
 from standoff.views.press import png_of
-from standoff.workbench import desk, futures, ledgers, now
+from standoff.workbench import arrivals, desk, futures, ledgers, now
 from standoff.workbench.page import arguments
 from standoff.workbench.workspace import Workspace
 
@@ -61,6 +61,10 @@ def _network(ws: Workspace, terms: dict[str, Any]) -> Figure | None:
     return figure
 
 
+def _arrivals(ws: Workspace, terms: dict[str, Any]) -> Figure | None:
+    return next(iter(arrivals.arrivals_page(ws, **terms).data["figures"]), None)
+
+
 # id -> the function whose parameters are the query, and what draws it
 FIGURES: dict[str, tuple[Callable[..., Any], Callable[[Workspace, dict[str, Any]], Figure | None]]] = {
     "map": (now.sight, _map),
@@ -68,6 +72,7 @@ FIGURES: dict[str, tuple[Callable[..., Any], Callable[[Workspace, dict[str, Any]
     "bars": (ledgers.bars_page, _bars),
     "network": (ledgers.owed_page, _network),
     "brief-map": (desk.brief_day, _brief_map),
+    "arrivals": (arrivals.arrivals_page, _arrivals),
     "brief-areas": (desk.brief_day, _brief_areas),
 }
 

@@ -30,7 +30,7 @@ def takes_people(places: Sequence[Place], roads: Network) -> Bools:
     return np.asarray((roads.draw > 0) & ~roads.gate & usable, dtype=np.bool_)
 
 
-def newcomer_shares(places: Sequence[Place], roads: Network, draw: Mapping[str, float]) -> Floats | None:
+def journey_shares(places: Sequence[Place], roads: Network, draw: Mapping[str, float]) -> Floats | None:
     """Return the share [P, P] of those who leave each place that goes to each other; None where no people are known.
 
     ``places`` are those of the network in its order. ``draw``, the pull of single places, is set against that of their

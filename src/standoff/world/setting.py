@@ -36,7 +36,7 @@ from standoff.people.network import Network, Settings, journeys
 from standoff.values import Tie
 from standoff.world.actors import logit
 from standoff.world.choice_rules import ChoiceRule
-from standoff.world.newcomers import newcomer_shares
+from standoff.world.newcomers import journey_shares
 from standoff.world.pace import Pace, pace_of
 from standoff.world.parameters import SIGNALS
 from standoff.world.played import names_an_event
@@ -511,7 +511,7 @@ def network_of_case(
     if not given.journeys:
         return roads
     by_id = {p.id: p for p in places}
-    shares = newcomer_shares([by_id[name] for name in roads.ids], roads, pull)
+    shares = journey_shares([by_id[name] for name in roads.ids], roads, pull)
     return journeys(replace(roads, settings=given), given.journeys, shares)
 
 
