@@ -5,6 +5,7 @@ Imported by docs/generate.py. Every number and every sentence on what is not kno
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -20,12 +21,14 @@ from standoff.commitments.signals import signals
 from standoff.commitments.threads import talks
 from standoff.evidence.harm import harm
 from standoff.evidence.relations import relations
+from standoff.runs.results import AnswerEffect, Run
 from standoff.text.sentences import count, listing, people, shortlist
 from standoff.views.bars import ledger_bars
 from standoff.views.charts import Figure, figure
 from standoff.views.figures import svg_file
 from standoff.views.matrix import relation_matrix
 from standoff.views.timeline import harm_timeline, signal_timeline, talk_timeline
+from standoff.views.whatif import told_answers
 
 HERE = Path(__file__).parent
 INTO = "_static/tour"
@@ -241,8 +244,25 @@ def _displaced(case: Case) -> Figure | None:
     )
 
 
+def _effects(case: Case) -> tuple[dict[str, str], str]:
+    """Return dispute -> what its answers changed in the runs kept beside the tour, and which runs these are."""
+    path = Path(__file__).parent / "_static" / "tour" / f"{case.about.id}-answers.json"
+    if not path.exists():
+        return {}, ""
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    rows = [
+        AnswerEffect(d, answer, outcome, n, p, n, q, gap, low, high, paired=True)
+        for d, answer, outcome, n, p, q, gap, low, high in kept["effects"]
+        if d in case.disputes
+    ]
+    run = Run(meta={"outcomes": [{"id": o.id, "title": o.title} for o in case.outcomes.values()]})
+    which = f"{kept['n']:,} runs of {kept['days']} days from {kept['start']}, edition {kept['standoff']}"
+    return told_answers(case, run, rows), which
+
+
 def _question(case: Case, key: str, title: str, asks: str, disputes: tuple[str, ...], ids: tuple[str, ...]) -> System:
     answers = sum(len(case.disputes[name].answers) for name in disputes)
+    told, which = _effects(case)
     return System(
         key,
         title,
@@ -250,10 +270,26 @@ def _question(case: Case, key: str, title: str, asks: str, disputes: tuple[str, 
         (
             f"{count(len(disputes), 'dispute')} with {count(answers, 'answer')}: {listing(disputes)}",
             f"{count(len(ids), 'promise or threat', 'promises and threats')}: {_verdicts(case, ids)}",
+            *(f"What {d} changes in this model ({which}): {told[d].rstrip('.')}" for d in disputes if d in told),
         ),
         f"standoff disputes {case.about.id} --about {disputes[0]}",
         _strips(case, ids, f"tour-{key}"),
         tuple(_undecided(case, ids)),
+    )
+
+
+def _by_chance(case: Case) -> tuple[str, ...]:
+    """Return in how many disputes no difference can be told from chance, of those played in pairs."""
+    told, which = _effects(case)
+    if not told:
+        return ()
+    none = [name for name, said in told.items() if said.startswith("No difference")]
+    late = sum(not one.unmodelled for one in case.disputes.values()) - len(told)
+    return (
+        f"Of {count(len(told), 'dispute')} whose answers were played in pairs ({which}; `standoff run {case.about.id} "
+        f"--answers`) {len(told) - len(none)} change an outcome of this model beyond chance; {len(none)} cannot be "
+        f"told from chance: {shortlist(none, 20)}",
+        *([f"{late} more set only what was not known on the first day of those runs"] if late else ()),
     )
 
 
@@ -295,6 +331,7 @@ def _accounts(case: Case) -> System:
         (
             f"{count(len(unmodelled), 'dispute sets', 'disputes set')} nothing in the model, each with its reason: "
             f"{shortlist(unmodelled, 8)}",
+            *_by_chance(case),
         ),
     )
 

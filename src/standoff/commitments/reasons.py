@@ -339,18 +339,20 @@ def _which_first(evaluation: Evaluation, slot: int, ends: tuple[Mark, Mark], eve
     worst, best = ends
     if (worst.state, worst.broken, worst.kept) == (best.state, best.broken, best.kept):
         return ""
-    by_day: dict[int, set[str]] = {}
+    by_day: dict[int, dict[str, set[str]]] = {}
     for event in events:
         if event.certain and not event.denied and event.first == event.last:
-            by_day.setdefault(event.first, set()).add(event.role)
+            by_day.setdefault(event.first, {}).setdefault(event.role, set()).add(event.event)
     idle = {("when", "then")}
     if evaluation.schedule.slots[slot].kind not in ("recurrent", "permission"):  # of others an act counts on the day
         idle |= {("then", "suspend"), ("resume", "then")}
-    for day, roles in sorted(by_day.items()):
+    for day, roles in sorted(by_day.items(), key=lambda item: item[0]):
         clock = evaluation.facts.clocks.get(day)
         for one, other in ORDERS:
             told = clock.order.get((one, other)) if clock else None
-            if (one, other) not in idle and {one, other} <= roles and (told is None or not told[slot]):
+            if (one, other) in idle or not {one, other} <= roles.keys() or len(roles[one] | roles[other]) < 2:
+                continue  # of one event that is both, nothing came first
+            if told is None or not told[slot]:
                 when = evaluation.schedule.date(day).isoformat()
                 return f"whether {_ACTS[one]} or {_ACTS[other]} came first on {when} is not told"
     return ""
