@@ -159,3 +159,29 @@ def test_a_month_after_the_trigger_ends_on_its_day_of_the_month() -> None:
     ])  # fmt: skip
     (row,) = ledger(both, "red-tells", on=date(2020, 3, 1))
     assert (row.begun, row.broken) == (2, 2)  # of the 30th and the 31st, which fall due on one day, one instance
+
+
+CALLED_IN = """
+- {id: truce, title: T, kind: maintain, debtor: blue, from: 2020-01-01, forbid: {type: shelling}}
+- {id: act, title: T, kind: achieve, debtor: red, from: 2020-01-01, within: 1m,
+   when: {commitment: truce, state: violated}, then: {type: withdrawal}}
+- {id: guns, title: T, kind: quantity, debtor: red, from: 2020-01-01, within: 1m, amount: {value: 3, unit: guns},
+   when: {commitment: truce, state: violated}, then: {type: weapons-withdrawn}}
+- {id: report, title: T, kind: recurrent, debtor: red, from: 2020-01-01, every: 1m,
+   when: {commitment: truce, state: violated}, then: {type: statement}}
+"""
+
+
+@pytest.mark.parametrize(
+    "broken_on",
+    ["2020-01-28", "2020-01-29", "2020-01-30", "2020-01-31", "2020-02-01", "2020-02-28", "2020-02-29", "2020-03-31"],
+)
+def test_a_month_after_a_breach_counts_from_the_day_of_the_breach(broken_on: str) -> None:
+    empty = build([], [])
+    row = {"id": "e1", "date": broken_on, "type": "shelling", "actor": "blue"}
+    made = replace(empty, commitments=records(Commitment, CALLED_IN), events=records(Event, [row]))
+    last = months_on(date.fromisoformat(broken_on), 1)
+    in_time = {r.commitment: r.broken for r in ledger(made, "red-tells", on=last)}
+    late = {r.commitment: r.broken for r in ledger(made, "red-tells", on=last + timedelta(days=1))}
+    assert (in_time["act"], in_time["guns"], in_time["report"]) == (0, 0, 0)
+    assert (late["act"], late["guns"], late["report"]) == (1, 1, 1)
