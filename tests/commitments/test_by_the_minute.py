@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledger_case import case, records
@@ -107,3 +108,43 @@ def test_what_hours_tell_is_told(log: list[tuple[datetime, str]], in_utc: list[b
             assert row.breaches == row.breaches_possible, (row.commitment, row.rule)
         else:
             assert row.disputed == 0, (row.commitment, row.rule)
+
+
+OPENS = """
+- {id: opens, title: T, kind: achieve, debtor: red, from: 2020-01-02, from_hour: "20:00", within: 30h,
+   then: {type: evacuation, actor: red}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "counts"),
+    [
+        ("2020-01-02", "19:45", (0, 1)),  # before the first hour nothing counts
+        ("2020-01-02", "20:00", (1, 0)),
+        ("2020-01-03", "24:00", (1, 0)),  # the end of its day, and of no other
+        ("2020-01-04", "01:45", (1, 0)),
+        ("2020-01-04", "02:00", (1, 0)),
+        ("2020-01-04", "02:15", (0, 1)),
+        ("2020-01-04", "24:00", (0, 1)),
+        ("2020-01-05", "00:15", (0, 1)),
+    ],
+)
+def test_a_span_of_hours_from_an_hour_of_the_first_day_ends_by_the_minute(
+    day: str, hour: str, counts: tuple[int, int]
+) -> None:
+    rows = [{"id": "e1", "date": day, "hour": hour, "type": "evacuation", "actor": "red"}]
+    made = case(OPENS)
+    made = replace(made, about=replace(made.about, timezone="Asia/Aden"), events=records(Event, rows))
+    (row,) = ledger(made, "red-tells", on=AFTER)
+    assert (row.kept, row.broken) == counts
+
+
+@pytest.mark.parametrize(("hour", "broken"), [("23:45", 1), ("24:00", 1), ("00:00", 0)])
+def test_the_end_of_the_last_day_is_of_that_day(hour: str, broken: int) -> None:
+    day = "2020-01-09" if hour != "00:00" else "2020-01-10"
+    rows = [{"id": "e1", "date": day, "hour": hour, "type": "shelling", "actor": "red"}]
+    made = case("""
+- {id: holds, title: T, kind: maintain, debtor: red, from: 2020-01-03, until: 2020-01-09, forbid: {type: shelling}}""")
+    made = replace(made, about=replace(made.about, timezone="Asia/Aden"), events=records(Event, rows))
+    (row,) = ledger(made, "red-tells", on=AFTER)
+    assert row.broken == broken
