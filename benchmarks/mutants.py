@@ -110,6 +110,9 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ("intake/rows.py", 'again = f"-{ids[key]}" if ids[key] > 1 else ""  ->  again = f"-{ids[key]}" if ids[key] != 1'): (
         "it was counted a line above: at least one"
     ),
+    ("commitments/engine/automaton.py", "waiting > 0)  ->  struck &= running & (bad > 0) & (state.waiting != 0)"): (
+        "how many wait is never below zero"
+    ),
     ("views/findings.py", "chance(fresh_break.fresh or 0.0)"): "first_unbroken returns only what was fresh",
 }
 LOGIC = {"ReplaceBinaryOperator_BitAnd_": "BitOr", "ReplaceBinaryOperator_BitOr_": "BitAnd"}

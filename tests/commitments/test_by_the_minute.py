@@ -148,3 +148,34 @@ def test_the_end_of_the_last_day_is_of_that_day(hour: str, broken: int) -> None:
     made = replace(made, about=replace(made.about, timezone="Asia/Aden"), events=records(Event, rows))
     (row,) = ledger(made, "red-tells", on=AFTER)
     assert row.broken == broken
+
+
+BEFORE = """
+- {id: lets-out, title: T, kind: achieve, debtor: red, from: 2020-01-01, within: 3d, when: {type: request},
+   then: {type: evacuation, actor: red}, suspend: {type: suspension}, resume: {type: agreement}}
+- {id: gives, title: T, kind: quantity, debtor: red, from: 2020-01-01, within: 3d, when: {type: request},
+   amount: {value: 1, unit: share}, then: {type: evacuation, actor: red}, suspend: {type: suspension},
+   resume: {type: agreement}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("day", "verdict"),
+    [
+        (["08:00 evacuation", "10:00 request"], "violated"),
+        (["10:00 request", "11:00 evacuation"], "satisfied"),
+        (["08:00 evacuation", "10:00 request", "12:00 suspension"], "violated"),
+        (["10:00 request", "11:00 evacuation", "12:00 suspension"], "satisfied"),
+        (["08:00 suspension", "10:00 request", "11:00 evacuation"], "expired"),  # what is suspended is not called in
+        (["08:00 evacuation", "12:00 suspension"], "expired"),
+    ],
+)
+def test_what_was_done_before_the_call_fulfils_nothing_whatever_follows(day: list[str], verdict: str) -> None:
+    rows = [
+        {"id": f"e{n}", "date": "2020-01-03", "hour": told[:5], "type": told[6:], "actor": "red"}
+        for n, told in enumerate(day)
+    ]
+    rows.append({"id": "e9", "date": "2020-01-06", "type": "agreement", "actor": "red"})
+    made = case(BEFORE.replace("within: 3d", "until: 2020-01-15, within: 3d"))
+    made = replace(made, about=replace(made.about, timezone="Asia/Aden"), events=records(Event, rows))
+    assert [row.verdict for row in ledger(made, "red-tells", on=AFTER)] == [verdict, verdict]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from drawn_records import FEATURES, KINDS, Draw
+from drawn_records import ENDS, FEATURES, KINDS, Draw
 from interpreter import Interpreter
 from ledger_case import Tells
 from record_state import daily_counts
@@ -53,7 +53,8 @@ def test_every_day_of_a_dense_record_stands_as_the_prose_says(seed: int) -> None
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_order_of_a_dense_day_is_never_assumed(seed: int) -> None:
-    made = dense(100 + seed, 32)
+    draw = Draw(100 + seed, FIRST)
+    made = build(draw.commitments(HALF, features=ENDS), draw.log(40, DAYS))
     events = list(made.events.values())
     expected, found = Interpreter(made, FIRST, ("harsh", "lenient")).both(events, DAYS), both_completions(made, events)
     assert [differences(found[side], expected[side]) for side in expected] == [None, None]

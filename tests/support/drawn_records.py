@@ -21,6 +21,7 @@ FEATURES = (
     "plain", "event", "event-within", "threshold", "absent", "state", "state-within", "state-and-event", "suspended",
     "released", "reopened", "cancelled", "while", "verified", "several", "until", "by",
 )  # fmt: skip
+ENDS = ("released", "suspended", "cancelled", "reopened", "while", "event", "verified", "state")
 STATES = ("violated", "satisfied", "detached", "violated", "satisfied", "expired", "superseded", "suspended", "claimed")
 ALLIES: tuple[Record, ...] = (
     {},
@@ -142,9 +143,9 @@ class Draw:
         if others and self.maybe(0.06):
             one["supersedes"] = self.rng.choice(others)
 
-    def commitments(self, number: int, offset: int = 0) -> list[Record]:
+    def commitments(self, number: int, offset: int = 0, features: Sequence[str] = FEATURES) -> list[Record]:
         """Draw commitments; kinds and features are dealt in turn, from ``offset`` on. Each reads some before it."""
-        deal = [(kind, feature) for feature in FEATURES for kind in KINDS]
+        deal = [(kind, feature) for feature in features for kind in KINDS]
         terms: list[Record] = []
         for n in range(number):
             kind, feature = deal[(n + offset) % len(deal)]

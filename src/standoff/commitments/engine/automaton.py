@@ -491,6 +491,9 @@ def _before_the_end(
                 called |= ends[role] & order.first("when", role, harmful=True)
         called &= running & since["when"] & (when > 0) & schedule.evented
         if called.any():
+            if then is not None and order.clock.order:  # done before the call, which comes before the end
+                _take_out(schedule, state, day, counts, owed, called & ~order.first("when", "then", None, usual=True))
+                then = counts["then"]
             for kind, v in views(schedule, state).items():
                 block = schedule.blocks[kind]
                 _call(v, day, np.where(called[:, block], when[:, block], 0), _back(schedule, state, order, block))
@@ -520,16 +523,24 @@ def _before_the_end(
     for role in ("release", "cancel"):
         if role in ends:
             done |= ends[role] & order.first("then", role, harmful=False)
-    done &= state.live & (then > 0)
-    if done.any():
-        for kind, v in views(schedule, state).items():
-            block = schedule.blocks[kind]
-            if kind == "achieve":
-                _achieved(v, day, np.where(done[:, block], then[:, block], 0))
-            elif kind == "quantity":
-                _delivered(v, day, np.where(done[:, block], owed[:, block], 0))
-        counts["then"] = np.where(done, 0, then)
-        owed[done] = 0
+    _take_out(schedule, state, day, counts, owed, done & state.live)
+
+
+def _take_out(schedule: Schedule, state: State, day: int, counts: Counts, owed: NDArray[Any], where: Mask) -> None:
+    """Let what is owed and done today take effect now, and take it out of the day."""
+    then = counts["then"]
+    assert then is not None  # noqa: S101 (asked for only where something is owed)
+    done = where & (then > 0)
+    if not done.any():
+        return
+    for kind, v in views(schedule, state).items():
+        block = schedule.blocks[kind]
+        if kind == "achieve":
+            _achieved(v, day, np.where(done[:, block], then[:, block], 0))
+        elif kind == "quantity":
+            _delivered(v, day, np.where(done[:, block], owed[:, block], 0))
+    counts["then"] = np.where(done, 0, then)
+    owed[done] = 0
 
 
 # (3) Suspension
