@@ -105,3 +105,23 @@ TIED = """
 def test_a_tie_that_changes_inside_a_span_is_told(first: int, last: int, words: list[str]) -> None:
     found = changing_ties(case(actors=TIED), date(2020, 1, first), date(2020, 1, last))
     assert [line for line, days in zip(found, words, strict=True) if not line.endswith(days)] == []
+
+
+def test_an_alliance_that_changes_is_told_with_the_promise_it_is_of() -> None:
+    term = {"id": "c", "title": "T", "kind": "maintain", "debtor": "red", "from": "2020-01-01",
+            "forbid": {"type": "shelling"},
+            "answers_for": {"red": [{"actor": "band", "from": "2020-01-06", "until": "2020-01-15"}]}}  # fmt: skip
+    made = case([term])
+    (line,) = changing_ties(made, date(2020, 1, 1), date(2020, 1, 31))
+    assert (line.startswith("c: band"), line.endswith("from 2020-01-06 until 2020-01-15")) == (True, True)
+    assert changing_ties(made, date(2020, 1, 6), date(2020, 1, 15)) == []
+
+
+@pytest.mark.parametrize(
+    ("when", "certain", "possible"),
+    [("2020-01-06", False, False), ("2020-01-07", True, True), ("2020-01-05/2020-01-08", False, True)],
+)
+def test_a_target_is_on_a_list_from_the_day_on_which_it_is(when: str, certain: bool, possible: bool) -> None:
+    made = case("", f"- {{id: e, date: {when}, type: shelling, actor: red, target: band}}", actors=TIED)
+    both = Matcher(made).match(Pattern(listed="the-list"), log_of(made.events.values()))
+    assert (both[0].tolist(), both[1].tolist()) == ([certain], [possible])
