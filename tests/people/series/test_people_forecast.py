@@ -12,7 +12,7 @@ from as_printed import prints
 
 import standoff as so
 from standoff.errors import StandoffError
-from standoff.people.series.doubts import oddities
+from standoff.people.series.doubts import oddities, stacked_levels
 from standoff.people.series.experts import EXPERTS, CountKind, one_way
 from standoff.people.series.forecaster import (
     GRID,
@@ -294,3 +294,25 @@ def test_a_folder_of_flee_needs_no_more_than_its_counts(tmp_path: Path) -> None:
     assert [(d.site, d.what) for d in result.doubts] == [("Dummy", "dummy")]
     with pytest.raises(StandoffError, match=r"data_layout\.csv"):
         so.forecast(Path(__file__).parent)
+
+
+@pytest.mark.parametrize("order", ["by level", "each with its own below"])
+def test_a_country_its_regions_and_their_districts_are_added_once(order: str) -> None:
+    days = np.array([738000.0 + 30 * m for m in range(8)])
+    north, south = (np.array([[1000.0 + 50 * m, 2000 - 31 * m] for m in range(8)]) + shift for shift in (0, 700))
+    parts = [("N1", north[:, 0]), ("N2", north[:, 1]), ("S1", south[:, 0]), ("S2", south[:, 1])]
+    regions = [("North", north.sum(1)), ("South", south.sum(1))]
+    country = ("Country", north.sum(1) + south.sum(1))
+    rows = (
+        [country, *regions, *parts]
+        if order == "by level"
+        else [country, regions[0], *parts[:2], regions[1], *parts[2:]]
+    )
+    table = [Series(name, days, values) for name, values in rows]
+    stacked = {table[n].name: {table[m].name for m in members} for n, members in stacked_levels(table).items()}
+    assert set(stacked) == {"Country", "North", "South"}
+    assert stacked["North"] == {"N1", "N2"}
+    made = forecast(table, kind="stock", horizons="30")
+    assert [one.name for one in made.sites] == ["N1", "N2", "S1", "S2"]
+    assert sum("not added" in d.words for d in made.doubts) == 3
+    assert stacked_levels([Series(name, days, values + 1) for name, values in rows]) == {}

@@ -149,6 +149,44 @@ def sum_of_others(table: Sequence[Series]) -> list[int]:
     return [n for n, k in hits.items() if k >= 2 and k >= 0.8 * chances[n]]
 
 
+MOST_STACKED = 1000  # series, beyond which no levels are looked for
+
+
+def stacked_levels(table: Sequence[Series]) -> dict[int, list[int]]:
+    """Return the numbers of series that are, on every day, the sum of others beside each other, and of which.
+
+    So a table that stacks a country, its regions and their districts is told from one of sites. Those that are found
+    are left out, and it is looked again: a country may be the sum of what then stands beside each other.
+    """
+    days = sorted({day for one in table for day in one.days.tolist()})
+    if not 3 <= len(table) <= MOST_STACKED or len(days) < 3:
+        return {}
+    at = {day: i for i, day in enumerate(days)}
+    values = np.zeros((len(table), len(days)))
+    for number, one in enumerate(table):
+        values[number, [at[day] for day in one.days.tolist()]] = np.rint(one.values)
+    some = np.unique(np.linspace(0, len(days) - 1, 8).astype(int))  # all days are looked at where these agree
+    told = np.array([len(set(row[row > 0].tolist())) >= 3 and row.max() >= 20 for row in values])
+    out: dict[int, list[int]] = {}
+    left = list(range(len(table)))
+    while True:
+        upto = np.vstack([np.zeros(some.size), np.cumsum(values[left][:, some], axis=0)])
+        ends: dict[bytes, int] = {row.tobytes(): k for k, row in enumerate(upto)}
+        more = {}
+        for parent in (n for n in left if told[n]):
+            for begin in range(len(left)):
+                end = ends.get((upto[begin] + values[parent, some]).tobytes(), 0)
+                members = [n for n in left[begin:end] if values[n].any()]
+                of_others = len(members) >= 2 and parent not in members
+                if of_others and np.array_equal(values[members].sum(axis=0), values[parent]):
+                    more[parent] = members
+                    break
+        if not more:
+            return out
+        out |= more
+        left = [n for n in left if n not in more]
+
+
 def new_names(table: Sequence[Series], apart: Collection[frozenset[str]] = ()) -> list[Oddity]:
     """Return series that begin where one of a name nearly alike ends: perhaps one site under two names.
 

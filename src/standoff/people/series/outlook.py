@@ -19,7 +19,15 @@ from numpy.typing import NDArray
 from standoff.errors import StandoffError, nearest
 from standoff.intake.series import PeopleTable, read_figures
 from standoff.oneline import OneLine
-from standoff.people.series.doubts import Oddity, crossing, new_names, oddities, quiet_days, sum_of_others
+from standoff.people.series.doubts import (
+    Oddity,
+    crossing,
+    new_names,
+    oddities,
+    quiet_days,
+    stacked_levels,
+    sum_of_others,
+)
 from standoff.people.series.experts import CountKind, Floats
 from standoff.people.series.forecaster import (
     LEAST,
@@ -38,6 +46,7 @@ from standoff.people.series.forecaster import (
     usual_change,
 )
 from standoff.record_list import RecordList
+from standoff.text.sentences import listing
 from standoff.values import as_day
 
 if TYPE_CHECKING:
@@ -345,6 +354,11 @@ def forecast(
     totals = sum_of_others(table) if len(table) > 2 else []
     odd = [Oddity(table[n].name, "total", "is the sum of the other sites: it is not added") for n in totals]
     table = [one for n, one in enumerate(table) if n not in set(totals)]
+    stacked = stacked_levels(table)
+    for n, members in stacked.items():
+        names = listing([*(table[m].name for m in members[:3]), *([f"{len(members) - 3} more"] * (len(members) > 3))])
+        odd.append(Oddity(table[n].name, "total", f"is the sum of {names} on every day: it is not added"))
+    table = [one for n, one in enumerate(table) if n not in stacked]
     if kind is None:
         what, reason = count_kind(about["column"], about["measure"], table)
     else:
