@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from standoff.case.model import Case, Event
 from standoff.case.read import load
 from standoff.errors import StandoffError
 from standoff.evidence.decisions import DECISIONS, Act, disagreements
+from standoff.reading.accession import accession, add_documents
+from standoff.reading.documents import open_document
 from standoff.reading.review import Item, Review
 
 
@@ -82,6 +85,20 @@ def test_what_the_case_refuses_is_not_written(folder: Path) -> None:
     (event,) = (e for e in case.events.values() if e.claims == (f"{DOCUMENT}-1",))
     assert event.type == "shelling" and event.known is not None and str(event.known) == "2024-03-01"
     assert case.claims[f"{DOCUMENT}-1"].says.recorded == event.id
+
+
+def test_an_accusing_row_on_an_outlet_nobody_judged_names_the_field_that_mends_it(folder: Path) -> None:
+    copy = open_document(b"Red shelled the town on 26 February, a trader said.\n", "valley.txt")
+    said = {"published": "2024-03-01", "publisher": "Valley Courier", "title": "The trader"}
+    case = load(folder)
+    add_documents(case, [accession(case, copy, captured=datetime(2024, 3, 2, tzinfo=UTC), overrides=said)])
+    before = records(folder)
+    desk = Review(folder, "Mary")
+    item = next(i for i in desk.queue if "trader" in i.fields.get("source", ""))
+    values = {"realis": "asserted", "actor": "red", "target": "blue", "date": "2024-02-26", "row": "yes"}
+    with pytest.raises(StandoffError, match="standing=wire or standing=monitor"):
+        desk.accept(item, values | {"answer": "none found"})
+    assert records(folder) == before
 
 
 def test_a_spokesman_of_blue_is_not_blue(folder: Path) -> None:
@@ -315,6 +332,8 @@ def test_words_that_may_not_be_passed_on_are_reviewed_on_an_own_screen(
     [
         ("Blue called on Red and Green to stop the attacks.", {"who": "red; Green", "then": "?"}),
         ("Blue threatened to shell Red if Red does not withdraw.", {"who": "blue", "if": "?"}),
+        ("Blue promised to withdraw if Red lifted its blockade of the town.", {"who": "blue", "if": "?"}),
+        ("Blue threatened to shell Red unless Red reopened the road that it had closed.", {"who": "blue", "if": "?"}),
         ("Blue promised to release all prisoners by 20 March 2024.", {"who": "blue", "then": "prisoner-release"}),
     ],
 )

@@ -175,7 +175,21 @@ def _coded(case: Case, words: str) -> str:
     To stop the attacks is no attack, and not to withdraw no withdrawal.
     """
     acts = {kind for kind, _, _ in act_words(words) if not is_talk(kind)}
-    return acts.pop() if len(acts) == 1 and not _NOT.search(words) else UNCODED
+    if len(acts) != 1 or _NOT.search(words):
+        return UNCODED
+    act = acts.pop()
+    return UNCODED if act in _LIFTED and _LIFTING.search(words) else act
+
+
+# What is lifted when it ends: the act is then the end of it, which has no word of its own here.
+_LIFTED = frozenset(
+    {"blockade", "encirclement", "border-closed", "road-closed", "sanction", "obstruction", "access-refused", "aid-cut"}
+)
+_LIFTING = re.compile(
+    r"\b(?:lift\w*|eas(?:e[sd]?|ing)|relax\w*|remov\w*|br(?:eak\w*|oke\w*)|reliev\w*|(?:re)?open\w*|drop\w*|cancel\w*|"
+    r"scrap\w*|waiv\w*|rais(?:e[sd]?|ing)|rescind\w*|revok\w*|undo|undone|over)\b",
+    re.IGNORECASE,
+)
 
 
 # From a form to words.

@@ -98,6 +98,14 @@ class Tally(OneLine):
     unfinished: int  # accepted, and never written: the program was stopped
 
 
+def _in_fields(problem: Problem) -> Problem:
+    """A problem of the record in the words of the form that was accepted."""
+    if problem.check != "accusation-source":
+        return problem
+    expected = "standing=wire or standing=monitor, if the outlet is one; or row empty: then the claim stands alone"
+    return replace(problem, expected=expected, hint="")
+
+
 class Review:
     """A review of a case by one person. Every method that decides writes one line, and nothing else until accepted.
 
@@ -475,8 +483,11 @@ class Review:
                 why=f"{MARK} {decision.id}",
                 what=f"accept {plan.claim.id}",
             )
-        except StandoffError:
+        except StandoffError as error:
             self._put(self._decision(item, Act.UNDO, undoes=decision.id, reason="the record refused it"))
+            told = [_in_fields(problem) for problem in error.problems]
+            if told != list(error.problems):
+                raise StandoffError(told) from None
             raise
         self.refresh()
         return decision
