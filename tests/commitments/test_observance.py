@@ -81,7 +81,12 @@ def test_a_log_that_spans_both_periods_is_counted_alone() -> None:
     assert one.year.per_week is None
     assert "the log begins on 2020-05-04: the days from 2019-06-02 are not compared" in one.notes
     late = [e for e in log if (e.date.start or START) >= START]
-    assert observed(with_events(record, coverage=[]), log=late).basis == "selection"
+    young = observed(with_events(record, coverage=[]), log=late)  # it is counted, and compared with nothing
+    assert (young.basis, young.since.incidents, young.before.per_week, young.ratios) == ("log", 4, None, ())
+    gap = START + timedelta(14)
+    begun = observed(with_events(record, coverage=[]), log=[e for e in log if (e.date.start or START) >= gap])
+    assert (begun.basis, begun.since.first, begun.since.incidents) == ("log", gap, 2)
+    assert f"the log begins on {gap}: counted from then" in begun.notes
 
 
 elsewhere = st.lists(

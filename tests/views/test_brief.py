@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from standoff.case.claims import EventSaid
 from standoff.case.model import Case
-from standoff.case.read import load
+from standoff.case.read import load, start
 from standoff.case.sections import BriefDay, BriefSection, sections_on
 from standoff.cli import cli
 from standoff.commitments.daily import answer_words, carrier_words
 from standoff.errors import StandoffError
+from standoff.evidence.accounts import reports
 from standoff.evidence.standing import accuses
 from standoff.views.brief import brief_map, brief_page
+from standoff.views.happenings import backing
 from standoff.views.lines.brief import brief_answers, brief_lines
 
 ON = date(2020, 2, 20)
@@ -178,3 +182,71 @@ def test_what_items_rest_on_is_written_once(
     text = " ".join(" ".join(brief_lines(opened, sections, 80)).split())
     assert "[as above]" in text
     assert text.count("Turkish troops join the attack on Nayrab") == 1
+
+
+def log_of_days(folder: Path, first: date, last: date) -> str:
+    """Write a log with one strike a day into a case; rows are made up."""
+    days = [first + timedelta(n) for n in range((last - first).days + 1)]
+    rows = [f"s{n},{day},strike,Blue (invented),rivertown,https://example.org/{n}" for n, day in enumerate(days)]
+    path = folder.parent / "log.csv"
+    path.write_text("\n".join(["id,date,type,actor,place,source", *rows]) + "\n", encoding="utf-8")
+    return str(path)
+
+
+def test_days_after_the_end_of_a_log_are_not_days_without_incidents(tmp_path: Path) -> None:
+    folder = start(tmp_path / "case")
+    case = load(folder)
+    end = case.about.period.end
+    assert end is not None
+    end -= timedelta(60)
+    log = log_of_days(folder, end - timedelta(59), end)
+
+    def page(days: int) -> str:
+        on = str(end + timedelta(days))
+        out = CliRunner().invoke(cli, ["brief", str(folder), "--events", log, "--on", on], env={"COLUMNS": "200"})
+        assert out.exit_code == 0, out.output
+        return out.output
+
+    assert "14 incidents in the 14 days" in page(0)
+    assert "expected (80 %" in page(0)
+    assert "14 in the 14 days before" in page(0)
+    late = page(10)
+    assert "4 incidents in the 14 days" in late
+    assert "the days before are not covered" in late
+    assert "expected (80 %" not in late
+    gone = page(30)
+    assert "0 incidents" not in gone
+    assert "the log ends on" in gone
+    assert "nothing is known of the days after it" in gone
+
+
+def test_who_denies_it_is_no_witness_and_has_answered(tmp_path: Path) -> None:
+    """A row that accuses, with a claim by the accused that denies it: it is an answer, and not a second source."""
+    from evidence_case import read_case
+
+    case = read_case(tmp_path / "case")
+    event = case.events["e2-red"]
+    assert accuses(event)
+    claim = next(c for c in case.claims.values() if isinstance(c.says, EventSaid))
+    denial = replace(
+        claim,
+        id="own-denial",
+        realis="denied",
+        chain=("red-command",),
+        document="",
+        citation="https://wire.example/1",
+        text="It did nothing of the kind.",
+        says=replace(claim.says, recorded=event.id),
+        denies=(),
+    )
+    asked = replace(case, claims={denial.id: denial}, events={event.id: replace(event, claims=(denial.id,), answer=())})
+    plain = replace(asked, claims={}, events={event.id: replace(event, claims=(), answer=())})
+    own = asked.events[event.id]
+    assert answer_words(asked, own) == "answer: It did nothing of the kind"
+    assert answer_words(asked, own, denied=False) == "answer of the accused: none found"
+    assert answer_words(plain, plain.events[event.id]) == "answer of the accused: none found"
+
+    def sources(some: Case) -> int:
+        return backing(some, next(r for r in reports(some, "record") if r.event.id == event.id))[0]
+
+    assert sources(asked) == sources(plain)

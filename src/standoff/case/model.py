@@ -440,8 +440,8 @@ def refuse_errors(case: Case) -> None:
 # An actor of the case stands in an event by its id. A name that nobody has decided is kept as it was written, marked
 # ``unknown:``; it is nobody's id, and anybody may be meant. A name of which a person has decided that it is nobody of
 # the case is marked ``other:``; no actor of the case is meant. In a two-sided event (a battle, a conflict of which a
-# source only lists the sides) the known parties are marked ``side:``: one side in the place of the actor, the other in
-# that of the target, and either may have begun. No id holds a colon.
+# source only lists the sides) the parties are marked ``side:``, after ``unknown:`` where they are: one side in the
+# place of the actor, the other in that of the target, and either may have begun. No id holds a colon.
 
 
 UNKNOWN, OTHER, SIDE = "unknown:", "other:", "side:"
@@ -465,12 +465,18 @@ def bare(name: str) -> str:
 
 def as_sides(parties: Iterable[str]) -> tuple[str, ...]:
     """Return the parties as one side of a two-sided event; nobody named is one unknown party."""
-    return tuple(p if is_unknown(p) else SIDE + p for p in parties) or (NO_NAME,)
+    return tuple(map(_as_side, parties)) or (NO_NAME,)
+
+
+def _as_side(party: str) -> str:
+    if party == NO_NAME:
+        return party
+    return f"{UNKNOWN}{SIDE}{bare(party)}" if is_unknown(party) else SIDE + party.removeprefix(SIDE)
 
 
 def two_sided(*cells: tuple[str, ...]) -> bool:
     """Whether the parties of an event are sides, of which none is told to have begun."""
-    return any(party.startswith(SIDE) for cell in cells for party in cell)
+    return any(party.removeprefix(UNKNOWN).startswith(SIDE) for cell in cells for party in cell)
 
 
 def party_name(party: str, actors: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from standoff.case.claims import RECORD
 from standoff.case.model import Case, bare
 from standoff.case.passing import RESTRICTED
 from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section
+from standoff.case.terms import CommitmentKind
 from standoff.commitments.daily import as_read_now, daily, rests_on
 from standoff.commitments.engine.states import words
 from standoff.commitments.ledger import Row, rows
@@ -133,6 +134,14 @@ def promises_due(day: BriefDay) -> BriefSection:
     until = day_words(day.on + timedelta(days=day.days))
     many = count(len(rows_due), "promise or threat falls due", "promises and threats fall due")
     headline = f"{many} by {until}" if rows_due else f"Nothing falls due by {until}"
+    past = sum(
+        1
+        for r in _rows(day)
+        if r.account == RECORD.id and not r.reading and r.verdict == "unknown"
+        if r.kind == CommitmentKind.ACHIEVE and r.state in ("satisfied", "violated")  # its day has come, and gone
+    )
+    if past:
+        headline += f"; {past:,} past due {'is' if past == 1 else 'are'} unknown"
     return BriefSection("due", "What falls due", headline, tuple(items), len(rows_due) - len(items))
 
 
@@ -151,8 +160,12 @@ def promises_contested(day: BriefDay) -> BriefSection:
     for some in list(by_events.values())[: max(1, day.most - 2)]:
         first = some[0]
         others = f" and {count(len(some) - 1, 'other')}" if len(some) > 1 else ""
-        since = f" since {day_words(first.since)}" if first.since else ""
-        text = f"{quoted([first.title])}{_place(day.case, first.key)}{others}: contested{since}"
+        known = {r.event.id: r.event.date.start for r in _evaluation(day).reports[RECORD.id]}
+        days = [d for d in map(known.get, first.because) if d is not None]  # it is contested from what is reported on
+        began = max(min(days), first.since or date.min) if days else first.since
+        since = f" since {day_words(began)}" if began else ""
+        whose = f" ({_whose(day.case, first.commitment)})"
+        text = f"{quoted([first.title])}{_place(day.case, first.key)}{whose}{others}: contested{since}"
         items.append(BriefItem(text, _rests(day, first.because) or first.rule, "commitment", first.commitment))
     many = count(len(rows_open), "promise or threat is", "promises and threats are")
     return BriefSection(
@@ -172,11 +185,24 @@ def incident_counts(day: BriefDay) -> BriefSection:
     report = daily_figures(day)
     now, before = (sum(kind[which] for kind in report["trend"]) for which in ("now", "before"))
     period = f"in the {day.days} days to {day_words(day.on)}"
+    note, is_compared = "", not report["counted"] or report["compared"]
+    if ends := report["log_ends"]:
+        last = day_words(date.fromisoformat(ends))
+        note = f"The log ends on {last}: later days are not known."
+        if ends < report["from"]:
+            missing = f"the log ends on {last}, before the {day.days} days to this one"
+            way_on = "standoff import FILE --into CASE with a newer download"
+            return BriefSection("incidents", "Incidents by area", missing=missing, way_on=way_on)
     if report["counted"]:
-        headline = f"{count(now, 'incident')} {period}, {before} in the {day.days} days before"
-        note = ""
+        sure, vague = report["incidents"]["now"], report["incidents"]["now_possible"]
+        more = f" and {vague:,} more whose day is not exact" if vague else ""
+        then = f"{report['incidents']['before']:,} in the {day.days} days before"
+        headline = (
+            f"{count(sure, 'incident')} {period}{more}, {then if is_compared else 'the days before are not covered'}"
+        )
     else:
-        headline = f"{count(now, 'incident is', 'incidents are')} recorded {period}, {before} in those before: no count"
+        recorded = f"{count(now, 'incident')} recorded {period.replace('in the', 'in', 1)}"
+        headline = f"{recorded}, {before} in those before: no count"
         note = "The record is a selection by whoever made the case: no count of what happened."
     areas = [{**row, "sector": row["sector"].replace("-", " ")} for row in report["by_sector"]]
     if day.areas:
@@ -185,7 +211,10 @@ def incident_counts(day: BriefDay) -> BriefSection:
             for a in report["areas"]
         ]
     shown = areas[: day.most + 2]
-    table = (("area", "now", "before"), *((a["sector"], str(a["now"]), str(a["before"])) for a in shown))
+    table = (
+        ("area", "now", "before"),
+        *((a["sector"], str(a["now"]), str(a["before"]) if is_compared else "not covered") for a in shown),
+    )
     return BriefSection(
         "incidents",
         "Incidents by area",
@@ -193,7 +222,9 @@ def incident_counts(day: BriefDay) -> BriefSection:
         note=note,
         more=len(areas) - len(shown),
         rows=table if areas else (),
-        counts=tuple({"name": a["sector"], "now": a["now"], "before": a["before"]} for a in areas),
+        counts=tuple(
+            {"name": a["sector"], "now": a["now"], "before": a["before"] if is_compared else None} for a in areas
+        ),
         total=now,
     )
 
@@ -231,7 +262,7 @@ def unwatched_kinds(day: BriefDay) -> BriefSection:
         if not day.case.commitments:
             return BriefSection("unwatched", title, missing="no commitment asks for anything")
         return BriefSection("unwatched", title, items=(BriefItem("All that the commitments ask about was watched"),))
-    shown = kinds[:8]
+    shown = kinds[:6]
     more = f" and {count(len(kinds) - len(shown), 'other kind')}" if len(kinds) > len(shown) else ""
     text = (
         f"No coverage record says that anybody watched for {', '.join(shown)}{more}. That none is reported does not "

@@ -23,7 +23,9 @@ from standoff.commitments.observance import observance_data, observances
 from standoff.commitments.patterns.geography import EARLIEST, LATEST, Geography, Version, is_spot
 from standoff.commitments.reasons import doubt, events_counting, is_late
 from standoff.evidence.accounts import known_by
-from standoff.evidence.standing import UNSOURCED, accuses, carrier_names
+from standoff.evidence.independence import origin
+from standoff.evidence.standing import UNSOURCED, accuses, carrier_names, speaks_for
+from standoff.evidence.statements import denials_of
 from standoff.intake.logs import open_log
 from standoff.text.sentences import count, listing, when
 from standoff.values import When, as_day, clock_minutes, moment
@@ -112,6 +114,7 @@ def daily(
         "trend": _trend(counts.within(first, on), counts.within(before, first - timedelta(days=1))),
         "counted": bool(events) or _covered(case, before, on),
         "compared": counts.compared(bool(events)),
+        "log_ends": counts.log_end(bool(events)),
         "by_sector": _sectors(
             evaluation.matcher.geography, counts.within(first, on), counts.within(before, first - timedelta(days=1))
         ),
@@ -182,7 +185,7 @@ ACCUSES = (*VIOLENT, "breach", "encirclement", "arrest", "property-damage", "bor
 CASUALTIES = tuple(m for m in MEASURES if m.startswith(("deaths", "wounded", "injuries")))
 CHART_DAYS = 90
 DECIMALS = 2  # of degrees: 1.1 km
-SLACK = timedelta(days=7)  # a log that begins within a week of a period spans it
+SLACK = timedelta(days=7)  # a log that begins or ends within a week of a period spans it
 NO_AREA, NOBODY, NOT_KNOWN = "no area named", "nobody is named", "not known to the case"
 
 
@@ -242,7 +245,12 @@ class _Counts:
         if not logged:
             return _covered(self.case, self.before, self.on)
         first = min((e.date.start for e in self.events if e.date.start), default=self.on)
-        return first - SLACK <= self.before
+        return first - SLACK <= self.before and self.log_end(logged) is None
+
+    def log_end(self, logged: bool) -> str | None:
+        """Return the last day of a log that ends before the period does; None where it reaches its end."""
+        last = max((e.date.start for e in self.events if e.date.start), default=None) if logged else None
+        return last.isoformat() if last is not None and last + SLACK < self.on else None
 
     def incidents(self) -> dict[str, Any]:
         """Return how many happened, and how many of them gave no hour where a reporting day ends at one."""
@@ -681,15 +689,27 @@ def carrier_words(case: Case, event: Event) -> str:
     return f"according to {listing([*names[:NAMES], *more])}"
 
 
-def answer_words(case: Case, event: Event) -> str:
-    """Return what the accused answer to an event, in words; empty where it accuses nobody."""
+def answer_words(case: Case, event: Event, *, denied: bool = True) -> str:
+    """Return what the accused answer to an event, in words; empty where it accuses nobody.
+
+    An answer stands in the row, or is a denial by who speaks for the accused; a denial by anybody else is named. With
+    ``denied`` false none was known of yet.
+    """
     if not accuses(event):
         return ""
-    claims = [case.claims[c] for c in event.answer if c in case.claims]
+    against = denials_of(case, event) if denied else ()
+    own = [
+        claim
+        for claim in against
+        if any(claim.chain[-1] == actor or speaks_for(case, claim.chain[-1], actor) for actor in event.actor)
+    ]
+    claims = [*(case.claims[c] for c in event.answer if c in case.claims), *own]
     if claims:
         return f"answer: {claims[0].text.rstrip('.')}"
+    names = dict.fromkeys(origin(case, claim) for claim in against)
+    others = f"denied by {listing([case.sources[n].name if n in case.sources else n for n in names])}" if names else ""
     known = [party for party in event.actor if not is_unknown(party)]
-    return "answer of the accused: none found" if known else ""
+    return "; ".join(filter(None, ("answer of the accused: none found" if known else "", others)))
 
 
 def rests_on(case: Case, events: Sequence[Event], *, denied: bool = True) -> str:
@@ -704,7 +724,7 @@ def rests_on(case: Case, events: Sequence[Event], *, denied: bool = True) -> str
     if not is_free(event):
         return WITHHELD + more
     title = event.title or event.type.replace("-", " ")
-    parts = [title, carrier_words(case, event), answer_words(case, event)]
+    parts = [title, carrier_words(case, event), answer_words(case, event, denied=denied)]
     if denied and event.contested:
         parts.append(f"contested: {event.contested}")
     return "; ".join(filter(None, parts)) + more

@@ -172,7 +172,7 @@ class _Counter:
         numbers: dict[str, int] = {}  # of happenings, each report's
         told = [numbers.setdefault(names.get(r.event.id, r.event.id), len(numbers)) for r in self.reports]
         self.names = np.array(told, np.intp)
-        self.doers: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self.doers: dict[tuple[tuple[str, ...], ...], tuple[str, ...]] = {}
         self.places: dict[tuple[tuple[str, ...], ...], tuple[str, ...]] = {}
 
     def observe(self, commitment: Commitment) -> Observance | None:
@@ -191,11 +191,15 @@ class _Counter:
         if basis == LOG and spans[1] < end:
             end = spans[1]
             notes.append(f"the log ends on {end}: counted until then")
+        since = start
+        if basis == LOG and spans[0] > start + SLACK:
+            since = spans[0]
+            notes.append(f"the log begins on {since}: counted from then")
         chosen = possible & (self.logged if basis == LOG else ~self.logged)
         days = (start - timedelta(YEAR)).toordinal(), end.toordinal()
         incidents = self._incidents(chosen & (self.log.last >= days[0]) & (self.log.first <= days[1]), certain)
         periods = [
-            (start, end),
+            (since, end),
             (start - timedelta(BEFORE), start - timedelta(1)),
             (start - timedelta(YEAR), start - timedelta(1)),
         ]
@@ -235,11 +239,12 @@ class _Counter:
 
     def parties_of(self, event: Event) -> tuple[str, ...]:
         """Return who did it, by name: one side or the other where no initiator is told."""
-        if event.actor not in self.doers:
+        key = event.actor, event.target
+        if key not in self.doers:
             known = [party_name(party, self.case.actors) for party in event.actor if not is_unknown(party)]
             both = two_sided(event.actor, event.target)
-            self.doers[event.actor] = (BOTH,) if both else tuple(dict.fromkeys(known)) or (NOT_SAID,)
-        return self.doers[event.actor]
+            self.doers[key] = (BOTH,) if both else tuple(dict.fromkeys(known)) or (NOT_SAID,)
+        return self.doers[key]
 
     def areas_of(self, event: Event) -> tuple[str, ...]:
         """Return the areas of an event: sectors, else sub-districts, else places; of coordinates the sectors near."""
@@ -311,7 +316,7 @@ class _Counter:
                     date.fromordinal(int(self.log.first[self.logged].min())),
                     date.fromordinal(int(self.log.last[self.logged].max())),
                 )
-                if spans[0] <= start - timedelta(BEFORE) + SLACK and spans[1] >= start:
+                if spans[0] <= end and spans[1] >= start:
                     return LOG, (spans[0], spans[1] if spans[1] + SLACK < end else end)
         return COVERAGE, spans
 

@@ -169,6 +169,20 @@ def claims_about(case: Case) -> dict[str, tuple[str, ...]]:
     return {event: tuple(claims) for event, claims in claims.items()}
 
 
+def denials_of(case: Case, event: Event) -> tuple[Claim, ...]:
+    """Return the claims that deny one event, whoever they are by, in file order."""
+    found = []
+    for claim in case.claims.values():
+        if claim.realis != "denied" or not carries_words(case, claim):
+            continue
+        says = [claim.says, *(case.claims[other].says for other in claim.denies if other in case.claims)]
+        named = [one.recorded for one in says if isinstance(one, EventSaid) and one.recorded]
+        general = isinstance(claim.says, EventSaid) and not named
+        if event.id in named or (general and _inside(case, claim.says, event)):  # type: ignore[arg-type]
+            found.append(claim)
+    return tuple(found)
+
+
 def about(case: Case, claim: Claim) -> tuple[str, ...]:
     """Return the recorded events that a claim asserts or denies; none for threats, promises and the like."""
     says = claim.says

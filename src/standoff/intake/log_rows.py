@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, islice
 from typing import IO
 
-from standoff.case.model import NO_NAME, SIDE
+from standoff.case.model import NO_NAME, two_sided
 from standoff.case.reports import Report
 from standoff.case.write import as_cell
 
@@ -75,7 +75,7 @@ def log_cells(report: Report, origin: str = "") -> Cells:
 
 def is_two_sided(*cells: tuple[str, ...]) -> bool:
     """Whether the parties of a row are sides, of which none is told to have begun; also where nobody is named."""
-    return any(party.startswith(SIDE) or party == NO_NAME for cell in cells for party in cell)
+    return two_sided(*cells) or any(party == NO_NAME for cell in cells for party in cell)
 
 
 class NameCounts:

@@ -42,7 +42,7 @@ from standoff.intake.log_rows import (
 )
 from standoff.intake.mapping import NONE, NameMap, mapping_of, tidy
 from standoff.intake.names import PartyNames
-from standoff.intake.rows import EXACT_KM, Frame, Spots
+from standoff.intake.rows import EXACT_KM, Frame, Spots, tells_who_began
 from standoff.values import When, calendar_day
 
 _UNWEIGHED = ("known_by", "feed", "row")  # columns in which a row may differ without having been amended
@@ -90,7 +90,7 @@ class _LogReader:
         kind = self.names.decision("type", row["subtype"], origin)
         if kind == NONE:
             return None
-        two_sided = row["two_sided"] == "yes"
+        two_sided = row["two_sided"] == "yes" or not tells_who_began(origin, row["type"], row["subtype"])
         actor, target = self._of(row["actor"], origin), self._of(row["target"], origin)
         if two_sided:
             actor, target = as_sides(actor), as_sides(target)

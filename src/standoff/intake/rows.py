@@ -269,6 +269,16 @@ RowReader = Callable[
 RowsReader = Callable[[int, Sequence[str]], Iterator[Any]]  # several records of a row, or none
 
 
+def tells_who_began(origin: str, type_: str, subtype: str) -> bool:
+    """Whether a row of a log tells who of the two parties began; that depends on its type, not on who is known.
+
+    Logs that were written while a party was not decided may say so in no cell of theirs.
+    """
+    if origin == "acled" and (row := _ACLED_BY_CASE.get(subtype.casefold())):
+        return row[1].one_sided
+    return not (origin == "ged" and type_ == GED_TYPES["1"].type)
+
+
 def sides_of(
     one_sided: bool, first: tuple[str, ...], second: tuple[str, ...]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section
 from standoff.errors import StandoffError
@@ -21,6 +21,7 @@ from standoff.text.sentences import count, number, percent, percents, quoted
 from standoff.text.sentences import day as day_words
 
 AHEAD = 28
+SLACK = timedelta(days=7)  # a log that ends within a week of the day reaches it
 ELSEWHERE = "day 30: {}, day 90: {} (UCDP, CC BY 4.0)."
 EVERYWHERE = "everywhere"
 LEVELS = "levels"  # under which the levels by area are shared with whoever draws them
@@ -46,6 +47,9 @@ def _counts(day: BriefDay) -> tuple[Counts | None, str]:
     rows = [(day.areas.get(e.id, "no area named"), e.date.start) for e in day.events if e.date.start]
     kept = [(area, d) for area, d in rows if d <= day.on]
     first = min((d for _, d in kept), default=day.on)
+    last = max((d for _, d in kept), default=day.on)
+    if last + SLACK < day.on:  # nothing is known of the days after it: they are not days without an incident
+        return None, f"the log ends on {day_words(last)}, and nothing is known of the days after it"
     if (day.on - first).days + 1 < FIRST:
         return None, f"the log holds fewer than {FIRST} days up to this one"
     counts = binned([a for a, _ in kept], [d for _, d in kept], first, day.on, what="incidents", source="the log")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,11 @@ from markupsafe import Markup, escape
 
 from standoff.case.claims import RECORD
 from standoff.case.model import Case, Event, refuse_errors
-from standoff.case.passing import refuse_files
+from standoff.case.passing import is_free, refuse_files
 from standoff.case.reports import incidents_of
 from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section, sections_on
 from standoff.commitments.brief import daily_figures
+from standoff.commitments.daily import as_read_now
 from standoff.commitments.monitor import first_day
 from standoff.errors import StandoffError
 from standoff.intake.logs import open_log
@@ -67,11 +68,24 @@ PLACE_KEY = [{"kind": "place", "shape": "circle", "label": "place"}]
 
 
 def brief_map(opened: BriefDay) -> Figure | None:
-    """Return where the incidents of these days are recorded, at the settlement and no finer; None without any place."""
+    """Return where the incidents of these days are recorded, at the settlement and no finer; None without any place.
+
+    With a log its rows are the incidents, as in the counts; those that may not be passed on are counted, not drawn.
+    """
     case = opened.case
     if not case.places:
         return None
-    records = happenings.event_records(case, RECORD.id, as_of=opened.on)
+    withheld = 0
+    if opened.events is None:
+        records = happenings.event_records(case, RECORD.id, as_of=opened.on)
+    else:
+        logged = {event.id: event for event in as_read_now(opened.events, None) or ()}
+        records = happenings.event_records(replace(case, events=logged), RECORD.id, as_of=opened.on)
+        first, last = opened.first.isoformat(), opened.on.isoformat()
+        withheld = sum(
+            not is_free(e) and str(e.date.start or "") <= last and str(e.date.end or "9") >= first
+            for e in logged.values()
+        )
     names = incidents_of(case)
     once = {names.get(h["id"], h["id"]): h for h in happenings.within_window(records, opened.first, opened.on)}
     window = list(once.values())  # versions of one happening stand once
@@ -82,6 +96,8 @@ def brief_map(opened: BriefDay) -> Figure | None:
     ]
     drawn = count(len(marks), "incident stands", "incidents stand")
     rest = f" of {len(window)} recorded" if len(window) != len(marks) else " recorded"
+    if withheld:
+        rest += f" ({withheld:,} more may not be passed on)"
     return figure(
         "brief-map",
         "map",
@@ -113,7 +129,15 @@ def area_bars(opened: BriefDay, section: BriefSection) -> Figure | None:
     if not section.counts:
         return None
     shown = section.counts[:MOST_AREAS]
-    rows = [{**row, "words": f"{row['now']}; {row['before']} before"} for row in shown]
+    covered = all(row["before"] is not None for row in shown)
+    rows = [
+        {
+            **row,
+            "before": row["before"] or 0,
+            "words": f"{row['now']}" + (f"; {row['before']} before" if covered else ""),
+        }
+        for row in shown
+    ]
     before = f"the {opened.days} days before"
     return figure(
         "brief-areas",
@@ -125,7 +149,10 @@ def area_bars(opened: BriefDay, section: BriefSection) -> Figure | None:
         n=f"n = {count(section.total, 'incident')}; one that is in two areas counts in both",
         columns=("area", "now", "before"),
         rows=[[row["name"], row["now"], row["before"]] for row in section.counts],
-        data={"rows": rows, "key": f"Filled: now. Outline: {before}."},
+        data={
+            "rows": rows,
+            "key": f"Filled: now. Outline: {before}." if covered else "The days before are not covered.",
+        },
     )
 
 

@@ -57,12 +57,13 @@ def backing(case: Case, report: EventTelling) -> tuple[int, bool]:
     claims: a page that a row and its claim both cite is one source. Corroborated means two or more of them and no
     denial in this account.
     """
-    claims = [case.claims[name] for name in report.event.claims if name in case.claims]
+    every = [case.claims[name] for name in report.event.claims if name in case.claims]
+    claims = [claim for claim in every if claim.realis != "denied"]  # who denies it is no witness of it
     through = {name.casefold() for claim in claims for name in claim.chain}
     through |= {carrier.name.casefold() for claim in claims for carrier in carriers_of(case, claim)}
     through |= {name.casefold() for claim in claims for name in _publishers(claim.citation)}
     others = {name for name in publishers(report.event) if name.casefold() not in through}
-    sources = corroboration(case, report.event.claims).count + len(others)
+    sources = corroboration(case, [claim.id for claim in claims]).count + len(others)
     return sources, sources >= 2 and not report.denied
 
 

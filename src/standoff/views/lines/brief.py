@@ -39,8 +39,8 @@ def brief_lines(opened: BriefDay, sections: Sequence[BriefSection], width: int) 
 
 
 def _can_shorten(section: BriefSection) -> bool:
-    """Whether a section keeps at least one entry, or three rows below the heads, without its last."""
-    return len(section.items) > 1 or len(section.rows) > 4
+    """Whether a section keeps at least one entry, or two rows below the heads, without its last."""
+    return len(section.items) > 1 or len(section.rows) > 3
 
 
 def _lines(opened: BriefDay, sections: Sequence[BriefSection], width: int) -> Iterator[str]:
@@ -74,6 +74,8 @@ def section_lines(section: BriefSection, width: int, above: set[str]) -> Iterato
         above.add(short)
         yield from fold(f"- {item.text.rstrip('.')}.{rests}", width, hang="  ")
     if section.rows:
+        if section.headline:
+            yield from fold(f"{section.headline}.", width)
         heads, *body = section.rows
         yield from table((heads[0], *map(Number, heads[1:])), body, width)
     if section.more:

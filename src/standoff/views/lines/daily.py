@@ -89,7 +89,11 @@ def headlines(report: Report, say: Words) -> list[Phrase]:
     counts, span = report["incidents"], (report["from"], report["on"])
     compared = report["counted"] and report["compared"]
     key = "incidents" if compared else "incidents-alone" if report["counted"] else "incidents-recorded"
-    sentences = [say.say(key, counts["now"], span=span, before=counts["before"])]
+    if ends := report["log_ends"]:  # what came after is not known, and none is no number
+        if ends < report["from"]:
+            return [say.say("log-ended", span=span, day=ends), *_changes(report, say)]
+        key = "incidents-until"
+    sentences = [say.say(key, counts["now"], span=span, before=counts["before"], day=ends)]
     if counts["now_possible"]:
         sentences.append(say.say("possible", counts["now_possible"]))
     areas = [a for a in report["areas"] if a["now"]]
@@ -122,10 +126,13 @@ def headlines(report: Report, say: Words) -> list[Phrase]:
     for group, key in (("weapons", "weapons-short"), ("access", "access-short")):
         if many := report[group]["now"]:
             sentences.append(say.say(key, many))
+    return [*sentences, *_changes(report, say)]
+
+
+def _changes(report: Report, say: Words) -> Iterable[Phrase]:
     broken = len({(c["commitment"], c["key"]) for c in report["changed"] if c["now"] == "broken"})
     changed = len({(c["commitment"], c["key"]) for c in report["changed"]})
-    sentences.append(say.say("changes-broken" if broken else "changes", changed, broken=broken))
-    return sentences
+    yield say.say("changes-broken" if broken else "changes", changed, broken=broken)
 
 
 def _area(say: Words, name: str) -> str:
@@ -164,6 +171,8 @@ def _incidents(report: Report, say: Words, figures: Mapping[str, Figure]) -> Ite
     if not report["counted"]:
         yield Paragraph(say.say("incidents-recorded", report["incidents"]["now"], span=(
             report["from"], report["on"])), "small")  # fmt: skip
+    elif ends := report["log_ends"]:
+        yield Paragraph(say.say("log-ended", span=(report["from"], report["on"]), day=ends), "small")
     elif not report["compared"]:
         yield Paragraph(say.say("not-compared"), "small")
     if report["areas"]:
