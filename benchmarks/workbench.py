@@ -47,7 +47,8 @@ def large(folder: Path) -> Path:
     for i in range(EVENTS - len(table) + 1):
         day = date(2018, 1, 1) + timedelta(days=i % 1000)
         made = {"id": f"x{i}", "date": day.isoformat(), "type": KINDS[i % len(KINDS)], "actor": "syria"}
-        made |= {"place": places[i % len(places)], "title": f"made up {i}", "source": "made up"}
+        made |= {"place": places[i % len(places)], "title": f"made up {i}"}
+        made |= {"source": f"https://observer.example/{i}", "answer": "none found", "sourcing": "unsourced"}
         rows.append(",".join(made.get(name, "") for name in columns))
     (case / "events.csv").write_text("\n".join([*table, *rows]) + "\n", encoding="utf-8")
     claims = [

@@ -7,7 +7,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -320,6 +320,7 @@ def is_timed(text: str) -> bool:
     return _TIMED.match(text.strip()) is not None
 
 
+@lru_cache(maxsize=8192)  # rows of a long table share their days
 def _bounds(text: str) -> tuple[date, date, bool]:
     match = _DATE.match(text)
     if not match:

@@ -7,8 +7,9 @@ import re
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -123,9 +124,38 @@ def _under_another_name(root: Path, kind: Kind, form: str) -> str:
     return f"is it {stems[stem]!r}? rename it, or save it as {form}"
 
 
+_Items = tuple[list[Problem], Iterable[tuple[Any, Lines]]]  # what is wrong with a file; what stands in it, and where
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What stands in one place of a file: its id, the record, what is wrong with it; of a table its row, too."""
+
+    key: str
+    item: Any
+    problems: tuple[Problem, ...]
+    lines: Lines
+    row: tuple[object, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    digest: bytes
+    problems: tuple[Problem, ...]
+    entries: tuple[_Entry, ...]
+
+
+# The files of the folders read last, as they were: what did not change since is not made again.
+_MOST_CASES = 8
+_files: dict[Path, dict[str, _File]] = {}
+
+
 class _Reader:
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.digests: dict[str, bytes] = {}
+        self.before = _files.pop(root.resolve(), {})
+        self.files: dict[str, _File] = {}
         self.problems: list[Problem] = []
         self.written: dict[tuple[Kind, str], model.Written] = {}
         self.hash = hashlib.sha256()
@@ -137,17 +167,53 @@ class _Reader:
             return None
         try:
             if path.stat().st_size <= MAX_CSV_BYTES:  # what is larger is refused by its reader
-                self.hash.update(file.encode() + b"\0" + read_bytes(path, file, MAX_CSV_BYTES) + b"\0")
+                content = read_bytes(path, file, MAX_CSV_BYTES)
+                self.hash.update(file.encode() + b"\0" + content + b"\0")
+                self.digests[file] = hashlib.sha256(content).digest()
         except (StandoffError, OSError) as error:
             problems = error.problems if isinstance(error, StandoffError) else ()
             self.problems += problems or [Problem(file, 0, "the file cannot be read", "a file of the case")]
             return None
         return file
 
-    def add(self, kind: Kind, cls: type, data: Any, file: str, lines: Lines, into: dict[str, Any]) -> None:
-        item, problems = record(cls, data, file, lines)
-        self.problems += problems
+    def keep(self) -> None:
+        """Keep the files for the next reading of this folder."""
+        _files[self.root.resolve()] = self.files
+        if len(_files) > _MOST_CASES:
+            _files.pop(next(iter(_files)), None)
+
+    def entries(
+        self, path: Path, file: str, cls: type, read_items: Callable[[], _Items], *, by_row: bool
+    ) -> Iterator[_Entry]:
+        """Yield what a file holds: as before where it is the same file, and (``by_row``) each row that is the same."""
+        digest, old = self.digests.get(file, b""), self.before.get(file)
+        if old is None or not digest or old.digest != digest:
+            problems, items = read_items()
+            known = {e.row: e.item for e in old.entries if e.row and not e.problems} if old is not None else {}
+            entries = tuple(self._entry(cls, data, file, lines, known if by_row else None) for data, lines in items)
+            with suppress(StandoffError, OSError):
+                if hashlib.sha256(read_bytes(path, file, MAX_CSV_BYTES)).digest() != digest:
+                    digest = b""  # it was changed meanwhile: not to be taken for what it was
+            old = _File(digest, tuple(problems), entries)
+        self.files[file] = old
+        self.problems += old.problems
+        yield from old.entries
+
+    def _entry(
+        self, cls: type, data: Any, file: str, lines: Lines, known: dict[tuple[object, ...] | None, Any] | None
+    ) -> _Entry:
         key = str(data.get("id", "")) if isinstance(data, dict) else ""
+        row = None
+        if known is not None:
+            row = tuple((k, tuple(v) if isinstance(v, list) else v) for k, v in data.items())
+            if row in known:
+                return _Entry(key, known[row], (), lines, row)
+        item, problems = record(cls, data, file, lines)
+        return _Entry(key, item, tuple(problems), lines, row)
+
+    def add(self, kind: Kind, entry: _Entry, file: str, into: dict[str, Any]) -> None:
+        key, lines = entry.key, entry.lines
+        self.problems += entry.problems
         if kind in UNNAMED:
             key = f"{file}:{lines.line}"
         if not key:
@@ -158,8 +224,8 @@ class _Reader:
             self.problems.append(Problem(file, lines.line, what, "each id once", f"first at {first.file}:{first.line}"))
             return
         self.written[kind, key] = model.Written(file=file, line=lines.line, lines=lines)
-        if item is not None:
-            into[key] = item
+        if entry.item is not None:
+            into[key] = entry.item
 
     def yaml(self, kind: Kind, cls: type, required: bool) -> dict[str, Any]:
         into: dict[str, Any] = {}
@@ -170,16 +236,19 @@ class _Reader:
         for path in paths:
             if (file := self.open(path)) is None:
                 continue
-            data, lines, problems = read_yaml(path, file)
-            self.problems += problems
-            if isinstance(data, dict) and kind is Kind.SCENARIOS:
-                data, lines = [data], Lines(lines.line, {0: lines})
-            if not isinstance(data, list):
-                what = "the file does not hold a list"
-                self.problems.append(Problem(file, lines.line, what, f"a list of {kind}, each starting with '- id:'"))
-                continue
-            for index, item in enumerate(data):
-                self.add(kind, cls, item, file, lines.inside.get(index, lines), into)
+
+            def items(path: Path = path, file: str = file) -> _Items:
+                data, lines, problems = read_yaml(path, file)
+                if isinstance(data, dict) and kind is Kind.SCENARIOS:
+                    data, lines = [data], Lines(lines.line, {0: lines})
+                if not isinstance(data, list):
+                    what = "the file does not hold a list"
+                    expected = f"a list of {kind}, each starting with '- id:'"
+                    return [*problems, Problem(file, lines.line, what, expected)], ()
+                return problems, [(item, lines.inside.get(index, lines)) for index, item in enumerate(data)]
+
+            for entry in self.entries(path, file, cls, items, by_row=False):
+                self.add(kind, entry, file, into)
         return into
 
     def table(self, kind: Kind, cls: type, required: bool) -> dict[str, Any]:
@@ -192,10 +261,13 @@ class _Reader:
             return into
         if (file := self.open(path)) is None:
             return into
-        rows, lines, problems = read_table(path, file, cls)
-        self.problems += problems
-        for row, line in zip(rows, lines, strict=True):
-            self.add(kind, cls, row, file, line, into)
+
+        def items() -> _Items:
+            rows, lines, problems = read_table(path, file, cls)
+            return problems, zip(rows, lines, strict=True)
+
+        for entry in self.entries(path, file, cls, items, by_row=True):
+            self.add(kind, entry, file, into)
         return into
 
 
@@ -217,6 +289,7 @@ def read_records(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
             reader.written[Kind.CASE, about.id] = model.Written(file=file, line=lines.line, lines=lines)
     records: dict[str, Any] = {kind: reader.yaml(kind, *rule) for kind, rule in YAML_KINDS.items()}
     records |= {kind: reader.table(kind, *rule) for kind, rule in TABLES.items()}
+    reader.keep()
     for kind in UNNAMED:
         records[kind] = tuple(records[kind].values())
     if RECORD.id in records["accounts"]:
@@ -252,7 +325,6 @@ def read_records(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
 # often, and what is worked out of a case (such as what people feared in a wave) is kept by the case it belongs to.
 
 
-_MOST_CASES = 8
 _cases: dict[tuple[object, ...], model.Case] = {}  # the one read last comes last
 
 
