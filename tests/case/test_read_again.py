@@ -15,7 +15,7 @@ def case(tmp_path: Path) -> Path:
     return start(tmp_path / "case")
 
 
-def replaced(path: Path, old: str, new: str) -> None:
+def put_in(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
@@ -28,13 +28,13 @@ def test_only_what_changed_is_made_again(case: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(
         reading, "record", lambda cls, data, file, lines: (calls.append(file), record(cls, data, file, lines))[1]
     )
-    replaced(case / "events.csv", "Ceasefire at the river", "Ceasefire on the river")
+    put_in(case / "events.csv", "Ceasefire at the river", "Ceasefire on the river")
     second = load(case)
     assert calls == ["case.yaml", "events.csv"]  # one row of it
     assert second.events["e1"].title == "Ceasefire on the river"
     assert second.events["e2-red"] is first.events["e2-red"]
     calls.clear()
-    replaced(case / "actors.yaml", "name: ", "name:  ")
+    put_in(case / "actors.yaml", "name: ", "name:  ")
     third = load(case)
     assert set(calls) == {"case.yaml", "actors.yaml"}
     assert third.claims == first.claims
