@@ -189,7 +189,8 @@ class _Reader:
         digest, old = self.digests.get(file, b""), self.before.get(file)
         if old is None or not digest or old.digest != digest:
             problems, items = read_items()
-            known = {e.row: e.item for e in old.entries if e.row and not e.problems} if old is not None else {}
+            before = old.entries if old is not None else ()
+            known: dict[tuple[object, ...] | None, Any] = {e.row: e.item for e in before if e.row and not e.problems}
             entries = tuple(self._entry(cls, data, file, lines, known if by_row else None) for data, lines in items)
             with suppress(StandoffError, OSError):
                 if hashlib.sha256(read_bytes(path, file, MAX_CSV_BYTES)).digest() != digest:
