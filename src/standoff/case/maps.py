@@ -99,7 +99,7 @@ def _notes_as_warnings(file: str, line: int, where: str, notes: list[str]) -> li
 
 
 CERTAINTY = ("certain", "possible")
-_BUFFER = Bounds(0, 2000, "kilometres")
+_BUFFER = Bounds(0, 500, "kilometres")  # farther, what lies beside a line is a region and drawn as one
 
 
 class _Bad(Exception):

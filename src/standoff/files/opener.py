@@ -10,6 +10,7 @@ import json
 import math
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,23 @@ def decoded(data: bytes, name: str, expected: str = TEXT) -> str:
         hint = "save it as UTF-8; in a spreadsheet choose CSV UTF-8"
         raise StandoffError.of(what, file=name, line=line, expected=expected, hint=hint) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def ends_of_rows(path: Path, size: int) -> Iterator[tuple[int, int]]:
+    """Yield ends of lines, each about ``size`` bytes behind the one before, that lie in no quotes, with their line."""
+    quotes = lines = at = begin = 0
+    before = b""
+    with path.open("rb") as file:
+        for line in file:  # in C, at the speed of the disk
+            at += len(line)
+            quotes += line.count(b'"')
+            lines += 1 + (line.count(b"\r") - line.count(b"\r\n") if b"\r" in line else 0)
+            if at - begin >= size and not quotes % 2:
+                yield at, lines
+                begin = at
+            before = line
+    if before and begin < at:
+        yield at, lines
 
 
 _JSON_WORDS = {  # Python's own, and ours

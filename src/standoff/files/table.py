@@ -20,13 +20,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import islice, pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from standoff.errors import Problem, StandoffError
-from standoff.files.opener import parse_json, read_bytes
+from standoff.files.opener import ends_of_rows, parse_json, read_bytes
 from standoff.oneline import OneLine
 from standoff.plugins import READERS, function_of, plugin_names
 
@@ -141,10 +141,6 @@ class Block:
         return len(self.lines)
 
 
-def _block_of(rows: Sequence[Row], width: int) -> Block:
-    return Block([line for line, _ in rows], [cells for _, cells in rows], width, stripped=True)
-
-
 class _Stripped(dict[int, list[str]]):
     """Columns of rows, without the spaces around their cells, each when it is asked for."""
 
@@ -231,20 +227,15 @@ class Table(OneLine):
         """
         if self._path is None or self._kept is not None or not _ENDS_BY_BYTE.fullmatch(self.encoding):
             return []
-        ends = list(_ends_of_rows(self._path, size))
-        if len(ends) < 2:
-            return []
-        begins = [(0, 0), *ends[:-1]]
-        return [Part(self._path, self, begin, end, line) for (begin, line), (end, _) in zip(begins, ends, strict=True)]
+        ends = [(0, 0), *ends_of_rows(self._path, size)]
+        parts = [Part(self._path, self, begin, end, line) for (begin, line), (end, _) in pairwise(ends)]
+        return parts if len(parts) > 1 else []
 
     def passed(self, asides: Sequence[Aside], more: int, count: int) -> None:
         """Take what a first pass found that others made, in parts."""
-        for one in asides:
-            if len(self.asides) < MOST_ASIDES:
-                self.asides.append(one)
-            else:
-                self.more_asides += 1
-        self.more_asides += more
+        room = MOST_ASIDES - len(self.asides)
+        self.asides += asides[:room]
+        self.more_asides += more + len(asides[room:])
         self.count, self._passed = count, True
 
     def _pass(self) -> Iterator[Row]:
@@ -302,23 +293,6 @@ class Part:
 
 def _nothing() -> Iterator[Row]:
     return iter(())
-
-
-def _ends_of_rows(path: Path, size: int) -> Iterator[tuple[int, int]]:
-    """Yield ends of lines, each about ``size`` bytes behind the one before, that lie in no quotes, with their line."""
-    quotes = lines = at = begin = 0
-    before = b""
-    with path.open("rb") as file:
-        for line in file:  # in C, at the speed of the disk
-            at += len(line)
-            quotes += line.count(b'"')
-            lines += 1 + (line.count(b"\r") - line.count(b"\r\n") if b"\r" in line else 0)
-            if at - begin >= size and not quotes % 2:
-                yield at, lines
-                begin = at
-            before = line
-    if before and begin < at:
-        yield at, lines
 
 
 class _Sieve:

@@ -25,6 +25,7 @@ _PUBLISHERS = {  # whose codes are no P-codes
     "gadm": "GADM",
     "naturalearth": "Natural Earth",
     "nuts": "NUTS",
+    "other": "another publisher, such as GAUL",
 }
 MOST_BYTES = 2**31
 _HEAD = 256 * 1024  # bytes in which a file of JSON says what it is

@@ -36,9 +36,9 @@ from standoff.intake.log_rows import Waiting
 from standoff.intake.mapping import NameMap, mapping_of
 from standoff.intake.names import PartyNames
 from standoff.intake.parts import (
+    FieldColumns,
     Hands,
     LeftOut,
-    Wanted,
     cells_seen,
     reports_in_parts,
     reports_of,
@@ -59,7 +59,7 @@ from standoff.intake.rows import (
     figure_rows,
     future,
     ged_rows,
-    incident_rows,
+    incident_table_rows,
     kilometres_written,
     wide_rows,
 )
@@ -131,7 +131,7 @@ FEEDS = {
         "reports",
         ("date",),
         {"deaths": _PEOPLE, "wounded": _PEOPLE, "lat": _NORTH, "lon": _EAST, "accuracy": _KILOMETRES},
-        incident_rows,
+        incident_table_rows,
     ),
     "ucdp-agreements": Feed("agreements", ("date",), several=agreement_reader, licence="CC BY 4.0"),
 }
@@ -498,7 +498,7 @@ def settled_columns(
     if sort.source == "idmc-months":  # one number for all columns
         options_of["figure:displacement-movements"] = _PEOPLE
     at = sort.at
-    wanted = Wanted({f: at[f] for f in source.days if f in at}, {f: at[f] for f in options_of if f in at})
+    wanted = FieldColumns({f: at[f] for f in source.days if f in at}, {f: at[f] for f in options_of if f in at})
     seen = (seen_in_parts(table, wanted, hands) if hands else None) or cells_seen(table, wanted)
     days: dict[str, Days] = {}
     settled: dict[str, Numbers] = {}
@@ -628,7 +628,7 @@ def _read_reports(
                 yield read(line, [*cells, ""])
 
     batch.log_rows = done.log_rows
-    batch.records = Records(batch.rows - len(wrong), again, done.held)
+    batch.records = Records(batch.rows - len(wrong), again, done.few)
 
 
 def _refuse(batch: Batch, skip_bad: bool, expected: str) -> None:
@@ -703,7 +703,7 @@ class _OwnCells:
             accuracy = told.get("accuracy")
             written = kilometres_written(cells[self._at["lat"]], cells[self._at["lon"]])
             far = written if accuracy is None else max(accuracy, 0.1)
-            known = place[0] if place and place[0] in self._spots.known else ""
+            known = place[0] if place and place[0] in self._spots.of_case else ""
             row["place"] = [known or self._spots.at(lat, lon, far, place[0] if place else "", exact=far <= EXACT_KM)]
 
 

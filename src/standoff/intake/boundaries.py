@@ -27,6 +27,7 @@ from standoff.files.geojson import (
     short,
     touches,
 )
+from standoff.intake.columns import is_like_pcode
 from standoff.oneline import OneLine
 
 MAX_BYTES = 64 * 2**20
@@ -248,7 +249,9 @@ def _by_level(cells: Mapping[str, str], geometry: Any) -> Boundary | None:
             continue
         if not name:
             raise _Bad(f"{pcode} has no name", f"a property such as ADM{n}_EN, ADM{n}_FR or adm{n}_name")
-        return Boundary(pcode, name, local, n, _first(cells, _keys(_CODES, n - 1)) if n else "", geometry)
+        parent = _first(cells, _keys(_CODES, n - 1)) if n else ""
+        is_pcode = bool(_first(cells, _keys(_PCODES, n))) or is_like_pcode(pcode)
+        return Boundary(pcode, name, local, n, parent, geometry, "pcode" if is_pcode else "other")
     return None
 
 

@@ -422,6 +422,11 @@ def code_of(cell: str) -> str:
     return re.sub(r"[.,]0+$", "", text)
 
 
+def is_like_pcode(code: str) -> bool:
+    """Whether a code looks as P-codes do: the letters of a country, then digits or more letters; GAUL's are numbers."""
+    return bool(re.match(r"[A-Za-z]{2}", code))
+
+
 def years_of(when: When) -> bool:
     """Whether the days are of years that a record may have."""
     return all(FIRST_YEAR <= day.year <= LAST_YEAR for day in (when.start, when.end) if day)

@@ -22,7 +22,7 @@ from standoff.case.vocabulary import BOUNDS
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.opener import read_bytes
 from standoff.files.table import Table, read_table_file
-from standoff.intake.columns import Days, Numbers, days_of, is_blank, numbers_of
+from standoff.intake.columns import Days, Numbers, days_of, is_blank, is_like_pcode, numbers_of
 from standoff.oneline import OneLine
 from standoff.values import When
 
@@ -519,6 +519,10 @@ class _Rows:
             notes["origin"] = ", ".join(dict.fromkeys(row[k] for k in self.origins if not is_blank(row[k])))
         if not notes["qualifier"] and (number := first(self.rounds)):
             notes["qualifier"] = f"round {number}"
+        code = first(self.codes)
+        if code and not self.own and not is_like_pcode(code):  # a number, as GAUL's are
+            notes["qualifier"] = "; ".join(filter(None, (notes["qualifier"], f"code: {code}")))
+            code = ""
         measure = self.measures[i]
         name = cell("#meta+id") or f"{self.stem}-{line}"
         same = [k for k, other in self.measures.items() if other == measure and not self.blank(row[k])]
@@ -532,7 +536,7 @@ class _Rows:
             value=self._value(row, i),
             bound=bound,
             place=first(self.names),
-            pcode=first(self.codes),
+            pcode=code,
             **notes,
         )
 

@@ -53,13 +53,13 @@ class LeftOut(NamedTuple):
     why: str
 
 
-Seen = dict[str, dict[str, int]]  # by field its different cells, each with the line on which it stands first
+CellLines = dict[str, dict[str, int]]  # by field its different cells, each with the line on which it stands first
 _SURE = re.compile(r"-?\d+(?:\.\d+)?")
 _THREE = re.compile(r"-?\d{1,3}\.\d{3}")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Wanted(OneLine):
+class FieldColumns(OneLine):
     """Of which fields the cells are looked at before any is read: where the fields of days and of numbers stand."""
 
     days: Mapping[str, int]
@@ -70,34 +70,34 @@ class Wanted(OneLine):
         """Where each field stands."""
         return {**self.days, **self.numbers}
 
-    def add(self, name: str, cell: str, line: int, seen: dict[str, int]) -> None:
+    def add(self, name: str, cell: str, line: int, cell_lines: dict[str, int]) -> None:
         """Add a cell to those of a field, where it may say something that none of them does."""
-        if cell in seen:
+        if cell in cell_lines:
             return
         if name in self.numbers:
             degrees = name in ("lat", "lon")
             if cell.isdigit() or not cell:
                 return
-            if "." in seen and _SURE.fullmatch(cell) and (degrees or not _THREE.fullmatch(cell)):
+            if "." in cell_lines and _SURE.fullmatch(cell) and (degrees or not _THREE.fullmatch(cell)):
                 return
             if "." in cell and degrees:
-                seen[cell] = seen["."] = line  # what follows adds no evidence; a lone point is a blank cell
-        seen[cell] = line
+                cell_lines[cell] = cell_lines["."] = line  # what follows adds no evidence; a lone point is a blank cell
+        cell_lines[cell] = line
 
 
-def cells_seen(table: Table, wanted: Wanted) -> Seen:
+def cells_seen(table: Table, columns: FieldColumns) -> CellLines:
     """Return the different cells of fields of a table, each with the line on which it stands first."""
-    seen: Seen = {name: {} for name in wanted.fields}
+    cell_lines: CellLines = {name: {} for name in columns.fields}
     for block in table.blocks():
-        for name, at in wanted.fields.items():
-            column, cells = block.column(at), seen[name]
-            if name in wanted.numbers and table.format != "csv":  # a number of a workbook is one already
+        for name, at in columns.fields.items():
+            column, cells = block.column(at), cell_lines[name]
+            if name in columns.numbers and table.format != "csv":  # a number of a workbook is one already
                 column = [cell if type(cell) is str else "" for cell in column]
             if new := [cell for cell in dict.fromkeys(column) if cell not in cells]:
                 first = dict(zip(reversed(column), reversed(block.lines), strict=True))
                 for cell in new:
-                    wanted.add(name, cell, first[cell], cells)
-    return seen
+                    columns.add(name, cell, first[cell], cells)
+    return cell_lines
 
 
 class _UnpartedError(Exception):
@@ -105,10 +105,10 @@ class _UnpartedError(Exception):
 
 
 @dataclass(repr=False)
-class Reports(OneLine):
+class ReportRows(OneLine):
     """What the rows of a table gave, or those of a part of it.
 
-    ``wrong`` are the lines that give no record; ``held`` the reports where they are few and no log is wanted.
+    ``wrong`` are the lines that give no record; ``few`` the reports where they are few and no log is made.
     """
 
     rows: int = 0
@@ -122,9 +122,9 @@ class Reports(OneLine):
     places: dict[str, Place] = field(default_factory=dict)
     notes: dict[str, int] = field(default_factory=dict)
     log_rows: Waiting | None = None
-    held: list[Report] | None = None
+    few: list[Report] | None = None
 
-    def join(self, other: Reports) -> None:
+    def join(self, other: ReportRows) -> None:
         """Add what the rows behind these gave."""
         if not self.ids.isdisjoint(other.ids):  # the whole says which row is the second
             raise _UnpartedError
@@ -152,13 +152,13 @@ def reports_of(
     rows: Waiting | None,
     *,
     hold: bool,
-) -> Reports:
+) -> ReportRows:
     """Return what the rows of a table give: rows of a log where some wait, reports where they are few and ``hold``."""
-    done, frame, spots = Reports(log_rows=rows), Frame(setup.case), setup.spots
+    done, frame, spots = ReportRows(log_rows=rows), Frame(setup.case), setup.spots
     read = reader(setup)
     width, ids, wrong, undecided = len(table.header), done.ids, done.wrong, done.undecided
     strangers: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[tuple[str, ...], bool]] = {}
-    held: list[Report] | None = [] if hold and rows is None else None
+    few: list[Report] | None = [] if hold and rows is None else None
     # thousands at a time where the file is a text, and its rows need not become reports
     columns = AcledColumns(setup, frame, rows, ids) if source == "acled" and table.format == "csv" else None
 
@@ -166,7 +166,7 @@ def reports_of(
         """Yield the rows that are read one by one."""
         for block in table.blocks():
             done.rows += len(block)
-            if columns is None or held is not None or not columns.read(block):
+            if columns is None or few is not None or not columns.read(block):
                 yield from block.rows
 
     for line, cells in rest():
@@ -174,7 +174,7 @@ def reports_of(
             if len(cells) > width:
                 raise ValueError("the row has more cells than the header")
             cells = [*cells, ""]
-            report = read(line, cells, brief=held is None, log=rows is not None)
+            report = read(line, cells, brief=few is None, log=rows is not None)
             if report.id in ids:
                 raise ValueError(f"the event {report.id!r} is given twice")
             if why := future(report.date, setup.today):
@@ -197,17 +197,17 @@ def reports_of(
         done.nobody_known += strangers[sides][1]
         if rows is not None:
             rows.add(report.row if isinstance(report, Brief) else log_cells(report, source))
-        if held is not None:
+        if few is not None:
             assert isinstance(report, Report)  # noqa: S101 - nothing less was asked for
-            held.append(report)
-            if len(held) > MOST_HELD:
-                held = None
+            few.append(report)
+            if len(few) > MOST_HELD:
+                few = None
     if columns is not None:
         wrong.update(columns.wrong)
         undecided.update(columns.undecided)
         done.nobody_known += columns.nobody_known
     done.outside_period, done.outside_region = frame.outside_period, frame.outside_region
-    done.places, done.notes, done.held = spots.places, setup.notes, held
+    done.places, done.notes, done.few = spots.places, setup.notes, few
     return done
 
 
@@ -235,42 +235,42 @@ class Hands:
 
 
 class _First(NamedTuple):
-    seen: Seen
+    cell_lines: CellLines
     asides: list[Aside]
     more: int
     rows: int
 
 
-def _first_pass(wanted: Wanted, part: Part) -> _First:
+def _first_pass(columns: FieldColumns, part: Part) -> _First:
     table = part.table()
     with without_collection():
-        seen = cells_seen(table, wanted)
-    return _First(seen, table.asides, table.more_asides, table.count)
+        cell_lines = cells_seen(table, columns)
+    return _First(cell_lines, table.asides, table.more_asides, table.count)
 
 
-def seen_in_parts(table: Table, wanted: Wanted, hands: Hands) -> Seen | None:
+def seen_in_parts(table: Table, columns: FieldColumns, hands: Hands) -> CellLines | None:
     """Return the same as `cells_seen` by several processes; None where one has to read the whole."""
     parts = hands.parts(table)
     if not parts:
         return None
-    seen: Seen = {name: {} for name in wanted.fields}
+    cell_lines: CellLines = {name: {} for name in columns.fields}
     asides: list[Aside] = []
     more = count = 0
     try:
-        for number, one in enumerate(hands.each(partial(_first_pass, wanted), parts), 1):
+        for number, one in enumerate(hands.each(partial(_first_pass, columns), parts), 1):
             if number < len(parts) and one.asides and one.asides[-1].why == NOTE_BELOW:
                 return None  # records may follow it
-            for name, cells in seen.items():
-                for cell, line in one.seen[name].items():
-                    wanted.add(name, cell, line, cells)
+            for name, cells in cell_lines.items():
+                for cell, line in one.cell_lines[name].items():
+                    columns.add(name, cell, line, cells)
             asides, more, count = asides + one.asides, more + one.more, count + one.rows
     except (StandoffError, BrokenProcessPool):  # the whole says what is wrong, and where
         return None
     table.passed(asides, more, count)
-    return seen
+    return cell_lines
 
 
-def _second_pass(reader: ReaderOf, setup: Settled, source: str, keeps_text: bool | None, part: Part) -> Reports:
+def _second_pass(reader: ReaderOf, setup: Settled, source: str, keeps_text: bool | None, part: Part) -> ReportRows:
     rows = None if keeps_text is None else Waiting(keeps_text=keeps_text, goes_to_disk=False)
     with without_collection():
         done = reports_of(part.table(), reader, setup, source, rows, hold=False)
@@ -286,12 +286,12 @@ def reports_in_parts(
     source: str,
     rows: Waiting | None,
     hands: Hands,
-) -> Reports | None:
+) -> ReportRows | None:
     """Return the same as `reports_of` by several processes; None where one has to read the whole."""
     parts = hands.parts(table)
     if not parts:
         return None
-    whole = Reports(log_rows=rows)
+    whole = ReportRows(log_rows=rows)
     work = partial(_second_pass, reader, setup, source, None if rows is None else rows.keeps_text)
     try:
         for one in hands.each(work, parts):

@@ -28,7 +28,7 @@ from standoff.case.terms import Agreement
 from standoff.case.vocabulary import EVENT_TYPES, is_a
 from standoff.case.write import as_cell
 from standoff.errors import nearest
-from standoff.intake.columns import Days, Numbers, code_of, is_blank, month_number, plain_digits
+from standoff.intake.columns import Days, Numbers, code_of, is_blank, is_like_pcode, month_number, plain_digits
 from standoff.intake.log_rows import Cells, is_two_sided
 from standoff.intake.mapping import NO_NAMES, NameMap
 from standoff.intake.names import PartyNames
@@ -113,7 +113,7 @@ class Spots:
                 self._codes.setdefault(place.pcode.casefold(), set()).add(place.id)
 
     @property
-    def known(self) -> Mapping[str, Place]:
+    def of_case(self) -> Mapping[str, Place]:
         """The places of the case."""
         return self._case
 
@@ -595,7 +595,7 @@ def kilometres_written(lat: str, lon: str) -> float:
     return max(EXACT_KM, round(111.2 * 0.1**digits, 1))
 
 
-def incident_rows(s: Settled) -> RowReader:
+def incident_table_rows(s: Settled) -> RowReader:
     """Return the reader of a table of incidents with plain names of columns. It raises ValueError for a bad row.
 
     Who stands in a column of parties is involved, and is not told to have begun; who stands in a column of
@@ -691,6 +691,19 @@ _WORDS = {
 }  # fmt: skip
 
 
+NOT_PCODES = "an area code that is a number, as GAUL's are, and not a P-code; it stands in the qualifier"
+
+
+def is_code_of_case(case: Case, code: str) -> bool:
+    """Whether a place or an area of the case has a code."""
+    from standoff.intake.areas import case_areas
+
+    code = code.casefold()
+    return any(place.pcode.casefold() == code for place in case.places.values()) or any(
+        area.pcode.casefold() == code for area in case_areas(case).areas
+    )
+
+
 def figure_rows(s: Settled) -> RowsReader:
     """Return the reader of rows of figures: one observation for each number. It raises ValueError for a bad row."""
     at = {name: s.at.get(name, -1) for name in (*s.at, *_FIGURE_FIELDS)}
@@ -711,6 +724,9 @@ def figure_rows(s: Settled) -> RowsReader:
         pcode = cell(cells, code) if code else ""
         place = s.spots.named(area, pcode)
         told = "; ".join(f"{name}: {cells[k]}" for name, k in extra if not is_blank(cells[k]))
+        if pcode and not is_like_pcode(pcode) and not is_code_of_case(s.case, pcode):
+            s.note(NOT_PCODES)
+            told, pcode = "; ".join(filter(None, (told, f"code: {pcode}"))), ""
         origin, source = cell(cells, "origin"), cell(cells, "told_by")
         if any(cell(cells, n).casefold() not in ("", "all", "*") for n in ("gender", "age")):
             s.note("of a part of the people, by sex or age, who are in the totals as well")
