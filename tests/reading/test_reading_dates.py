@@ -11,6 +11,7 @@ from thorough import examples
 
 from standoff.reading.dates import printed
 from standoff.reading.propose import propose
+from standoff.reading.terms import deadline
 from standoff.values import When
 
 FRIDAY = date(2020, 3, 6)
@@ -115,3 +116,18 @@ Monday Sunday yesterday year 2019 2020-02-30 2021 , . will promised
 def test_whatever_is_printed_a_case_can_hold_the_date(text: str, published: date | None) -> None:
     for found in dates(f"Red shelled the town {text}.", published):
         assert not found or When.parse(found)
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("they must leave by 31 August", "2020-08-31"),
+        ("they must leave before 31 August", "2020-08-30"),
+        ("they must leave before 1 September", "2020-08-31"),
+        ("they must leave no later than 31 August", "2020-08-31"),
+        ("they must leave before the end of August", "2020-08-31"),
+        ("they must leave within 30 days", "within 30 days"),
+    ],
+)
+def test_the_last_day_to_act(words: str, day: str) -> None:
+    assert deadline(words, date(2020, 7, 29)) == day

@@ -16,6 +16,7 @@ from standoff.evidence.decisions import DECISIONS, Act, disagreements
 from standoff.reading.accession import accession, add_documents
 from standoff.reading.documents import open_document
 from standoff.reading.review import Item, Review
+from standoff.values import Duration, When
 
 
 @pytest.fixture
@@ -153,6 +154,37 @@ def test_a_commitment_is_drafted_and_what_is_not_coded_is_judged_by_nothing(fold
     desk.accept(desk.item(item.key), {"if": "?"})
     (new,) = (c for c in load(folder).commitments.values() if c.claims == (f"{DOCUMENT}-1",))
     assert new.then is None and new.when is None and "its condition" in new.observable
+
+
+@pytest.mark.parametrize(
+    ("deadline", "by", "within"),
+    [
+        ("2024-04-01", "2024-04-01", None),
+        ("within 30 days", None, "30d"),
+        ("Within two weeks", None, "2w"),
+        ("48 hours", None, "48h"),
+        ("a month", None, "1m"),
+    ],
+)
+def test_a_deadline_is_a_day_or_a_span(folder: Path, deadline: str, by: str | None, within: str | None) -> None:
+    desk = Review(folder, "Mary")
+    item = desk.queue[0]
+    terms = {"says": "commitment", "form": "promise", "who": "blue", "realis": "promised", "then": "withdrawal"}
+    desk.edit(item, {**terms, "deadline": deadline})
+    desk.accept(desk.item(item.key), {"text": "Blue will withdraw."})
+    case = load(folder)
+    (new,) = (c for c in case.commitments.values() if c.claims == (f"{DOCUMENT}-1",))
+    assert new.by == (When.parse(by) if by else None)
+    assert new.within == (Duration.parse(within) if within else None)
+
+
+def test_a_deadline_that_is_neither_is_told_by_its_field(folder: Path) -> None:
+    desk = Review(folder, "Mary")
+    item = desk.queue[0]
+    terms = {"says": "commitment", "form": "promise", "who": "blue", "realis": "promised", "then": "withdrawal"}
+    desk.edit(item, {**terms, "deadline": "before long"})
+    with pytest.raises(StandoffError, match="'before long' is not a deadline; expected a day"):
+        desk.accept(desk.item(item.key), {"text": "Blue will withdraw."})
 
 
 def test_a_second_reading_asks_nothing_twice(folder: Path) -> None:

@@ -94,4 +94,4 @@ def import_files(
     if any(draft.undecided for draft in whole.drafts) and written:
         click.echo(f"next: names wait, in mapping.yaml or on /import: standoff serve {name}")
     elif written and (logs := [d.file for d in whole.drafts if d.file.startswith("logs/")]):
-        click.echo(f"next: standoff ledger {name} --events {logs[0]}")
+        click.echo(f"next: standoff ledger {name} --events {Path(logs[0]).stem}")

@@ -216,7 +216,7 @@ def open_log(case: Case, log: str | Path, **options: Any) -> EventLog:
     stem = name.removeprefix(f"{LOGS}/").removesuffix(".csv")
     path = Path(log)
     inside = case.root / LOGS / f"{stem}.csv"
-    if not path.exists() and LOG_NAME.fullmatch(stem) and inside.is_file():
+    if not path.is_file() and LOG_NAME.fullmatch(stem) and inside.is_file():
         path = inside
     if name != "-" and path.is_file() and path.suffix == ".csv":
         with path.open("rb") as file:

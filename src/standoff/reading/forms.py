@@ -49,7 +49,7 @@ HELP = {
     "then": "the same; 'no TYPE ...' where it is forbidden; ?: not coded",
     "alias": "ID = NAME: another name of an actor of the case",
     "standing": "of the outlet: wire, monitor, statement, copy, aggregator or commentary",
-    "deadline": "the last day to perform",
+    "deadline": "the last day to perform, or a span from the first day: within 30 days",
     "who": "who is bound",
     "whom": "to whom, or against whom",
 }  # fmt: skip
@@ -596,7 +596,7 @@ def _commitment(draft: _Draft, fields: Mapping[str, str], key: str, text: str, b
     record |= {"form": form, "debtor": debtor, "creditor": creditor, "agreement": fields.get("agreement", "")}
     record |= {"adverse": True} if adverse else {}
     record["condition"] = "explicit" if condition not in _NONE else "unconditional"
-    record |= {"from": start, "by": fields.get("deadline", "")}
+    record |= {"from": start, **_deadline(draft, fields.get("deadline", ""))}
     if is_coded:
         if condition not in _NONE:
             record["when"] = _pattern(draft, "if", condition, [], [])
@@ -611,6 +611,32 @@ def _commitment(draft: _Draft, fields: Mapping[str, str], key: str, text: str, b
     more = "" if is_coded else "; told in words, no verdict until it is coded"
     draft.writes.append(f"commitment {name}: {form or 'commitment'} of {', '.join(debtor)}{more}")
     return {"commitment": name}
+
+
+_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_SPELT = {word: number for number, word in enumerate(_ONES, 1)} | {
+    "a": 1, "an": 1, "fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60, "ninety": 90,
+}  # fmt: skip
+_SPAN = re.compile(r"(?:within\s+)?(?P<many>\d{1,4}|[a-z]+)\s+(?P<unit>hour|day|week|month|year)s?", re.IGNORECASE)
+
+
+def _deadline(draft: _Draft, text: str) -> dict[str, str]:
+    """Return the deadline as a commitment has it: a day in ``by``, or a span from its first day in ``within``."""
+    text = " ".join(text.split())
+    if not text:
+        return {}
+    match = _SPAN.fullmatch(text)
+    many = (
+        0 if match is None else int(match["many"]) if match["many"].isdigit() else _SPELT.get(match["many"].lower(), 0)
+    )
+    if match is not None and many:
+        return {"within": f"{many}{match['unit'][0].lower()}"}
+    try:
+        return {"by": When.parse(text).text}
+    except ValueError:
+        expected = "a day, such as 2020-02-29, a span from the first day, such as within 30 days, or nothing"
+        draft.fault("deadline", f"{text!r} is not a deadline", expected)
+        return {}
 
 
 def _others(kind: str) -> Callable[[_Draft, Mapping[str, str], str, str, str], dict[str, Any]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from standoff.oneline import OneLine
@@ -198,6 +198,7 @@ def _words(plain: str, span: Passage | None) -> str:
     return "" if span is None else " ".join(plain[span.start : span.end].split()).strip(_DROP)
 
 
+_BEFORE = re.compile(r"\bbefore\s*(?:the\s*)?$", re.IGNORECASE)
 _YET = re.compile(r"\b(?:will|must|shall|is to|are to|has to|have to)\b")
 
 
@@ -217,7 +218,10 @@ def deadline(words: str, published: date | None) -> str:
             ) is None:
                 continue
             days = later
-        return days[1].isoformat()
+        last = days[1]
+        if _BEFORE.search(words[: one.span.start]) and "day" in one.parts:  # the day itself is too late
+            last -= timedelta(days=1)
+        return last.isoformat()
     within = _WITHIN.search(words)
     return f"within {' '.join(within['span'].split())}" if within else ""
 
