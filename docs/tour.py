@@ -28,7 +28,7 @@ from standoff.views.charts import Figure, figure
 from standoff.views.figures import svg_file
 from standoff.views.matrix import relation_matrix
 from standoff.views.timeline import harm_timeline, signal_timeline, talk_timeline
-from standoff.views.whatif import told_answers
+from standoff.views.whatif import answer_sentences
 
 HERE = Path(__file__).parent
 INTO = "_static/tour"
@@ -257,7 +257,7 @@ def _effects(case: Case) -> tuple[dict[str, str], str]:
     ]
     run = Run(meta={"outcomes": [{"id": o.id, "title": o.title} for o in case.outcomes.values()]})
     which = f"{kept['n']:,} runs of {kept['days']} days from {kept['start']}, edition {kept['standoff']}"
-    return told_answers(case, run, rows), which
+    return answer_sentences(case, run, rows), which
 
 
 def _question(case: Case, key: str, title: str, asks: str, disputes: tuple[str, ...], ids: tuple[str, ...]) -> System:

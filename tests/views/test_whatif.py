@@ -11,13 +11,13 @@ from standoff.runs.results import AnswerEffect, AreaIncidents, OptionDays, Run
 from standoff.views.report import report
 from standoff.views.whatif import (
     answer_lines,
+    answer_sentences,
     apart_from_chance,
     effects_of,
     incident_ranges,
     level_sentence,
     lever_words,
     people_ranges,
-    told_answers,
     unplayed_line,
     whatif_lines,
 )
@@ -85,7 +85,7 @@ def test_a_paired_answer_is_told_once_a_dispute_and_the_rest_is_counted(case: Ca
     assert len(lines) == 2
     assert "(90 pairs of runs)" in lines[0]
     assert lines[1] == "Of 1 other dispute no difference can be told from chance."
-    told = told_answers(case, run, (clear, mirror, chance))
+    told = answer_sentences(case, run, (clear, mirror, chance))
     assert list(told) == ["dis-x", "dis-y"]
     assert told["dis-y"].startswith("No difference that can be told from chance (90 pairs of runs); the largest is")
 

@@ -74,13 +74,13 @@ def _told_in_run(case: Any, folder: Path | None, records: list[dict[str, Any]]) 
     if folder is None and not (path / "run.json").exists():
         return f"What answers change is told by: {how}" if any(r["moves"] for r in records) else ""
     from standoff.runs.folder import load_run
-    from standoff.views.whatif import told_answers
+    from standoff.views.whatif import answer_sentences
 
     run = load_run(path)
     if str(run.meta["case"]["id"]) != case.about.id:
         what = f"the run is of {run.meta['case']['id']!r}"
         raise StandoffError.of(what, file=str(path), expected=f"a run of {case.about.id!r}: {how}")
-    told = told_answers(case, run, run.answers)
+    told = answer_sentences(case, run, run.answers)
     for record in records:
         rows = [asdict(row) for row in run.answers if row.dispute == record["id"]]
         record["in_run"] = {"run": str(path), "said": told.get(record["id"], ""), "effects": rows}

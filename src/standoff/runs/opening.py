@@ -133,7 +133,7 @@ class RecordedDays(OneLine):
         if not begin.size:
             return np.zeros(len(choices), np.int64)
         many = np.add.reduceat(used, begin, axis=1, dtype=np.int32)
-        return alike(many)
+        return same_rows(many)
 
     @property
     def busy(self) -> Ints:
@@ -179,7 +179,7 @@ def groups_of(plan: Schedule) -> list[list[int]]:
     return groups
 
 
-def alike(rows: NDArray[Any]) -> Ints:
+def same_rows(rows: NDArray[Any]) -> Ints:
     """Return a number for each of ``rows`` [n, K]: equal rows have the same, counted as they first come."""
     varied = (rows != rows[:1]).any(axis=0)
     if not varied.any():
@@ -197,7 +197,7 @@ def step_record(record: RecordedDays, tellings: Sequence[Telling], choices: Bool
     """
     plan = record.plan
     active, own = follow(plan, tellings)
-    column = alike(np.column_stack([record.alike(choices)[row], np.packbits(active, axis=1)]))
+    column = same_rows(np.column_stack([record.alike(choices)[row], np.packbits(active, axis=1)]))
     first = np.unique(column, return_index=True)[1]
     part = np.empty((first.size, len(plan.slots)), np.intp)  # the column of each version and slot among what is stepped
     owner = np.array([slot for slot, _ in plan.signals], np.intp)
@@ -206,7 +206,7 @@ def step_record(record: RecordedDays, tellings: Sequence[Telling], choices: Bool
         signals = np.isin(owner, slots)
         served = record.alike(choices, signals)[row[first]]
         mine = active[first][:, slots]
-        number = alike(np.column_stack([served, np.packbits(mine, axis=1)]))
+        number = same_rows(np.column_stack([served, np.packbits(mine, axis=1)]))
         part[:, slots] = number[:, None]
         stepped.append((slots, signals, first[np.unique(number, return_index=True)[1]]))
     many = max((one.size for _, _, one in stepped), default=0)

@@ -345,7 +345,7 @@ def whatif_lines(case: Case, run: Run) -> list[str]:
     return lines
 
 
-def told_answers(case: Case, run: Run, rows: Sequence[AnswerEffect]) -> dict[str, str]:
+def answer_sentences(case: Case, run: Run, rows: Sequence[AnswerEffect]) -> dict[str, str]:
     """Return dispute -> what its answers change in a run, in a sentence, the clearest difference first.
 
     ``rows`` are those looked at, for each dispute the one that is told is the clearest; a dispute of which none is
@@ -377,7 +377,7 @@ def told_answers(case: Case, run: Run, rows: Sequence[AnswerEffect]) -> dict[str
 
 def answer_lines(case: Case, run: Run, most: int = 5) -> list[str]:
     """Return what the answers to disputed questions changed most in a run, beyond chance, in sentences."""
-    told = told_answers(case, run, run.answers)
+    told = answer_sentences(case, run, run.answers)
     clear = {name: said for name, said in told.items() if not said.startswith("No difference")}
     sentences = []
     for name, said in list(clear.items())[:most]:
