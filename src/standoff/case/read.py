@@ -190,8 +190,8 @@ class _Reader:
         if old is None or not digest or old.digest != digest:
             problems, items = read_items()
             before = old.entries if old is not None else ()
-            known: dict[tuple[object, ...] | None, Any] = {e.row: e.item for e in before if e.row and not e.problems}
-            entries = tuple(self._entry(cls, data, file, lines, known if by_row else None) for data, lines in items)
+            twins: dict[tuple[object, ...] | None, Any] = {e.row: e.item for e in before if e.row and not e.problems}
+            entries = tuple(self._entry(cls, data, file, lines, twins if by_row else None) for data, lines in items)
             with suppress(StandoffError, OSError):
                 if hashlib.sha256(read_bytes(path, file, MAX_CSV_BYTES)).digest() != digest:
                     digest = b""  # it was changed meanwhile: not to be taken for what it was
@@ -201,14 +201,14 @@ class _Reader:
         yield from old.entries
 
     def _entry(
-        self, cls: type, data: Any, file: str, lines: Lines, known: dict[tuple[object, ...] | None, Any] | None
+        self, cls: type, data: Any, file: str, lines: Lines, twins: dict[tuple[object, ...] | None, Any] | None
     ) -> _Entry:
         key = str(data.get("id", "")) if isinstance(data, dict) else ""
         row = None
-        if known is not None:
+        if twins is not None:
             row = tuple((k, tuple(v) if isinstance(v, list) else v) for k, v in data.items())
-            if row in known:
-                return _Entry(key, known[row], (), lines, row)
+            if row in twins:
+                return _Entry(key, twins[row], (), lines, row)
         item, problems = record(cls, data, file, lines)
         return _Entry(key, item, tuple(problems), lines, row)
 
