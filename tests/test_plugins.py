@@ -16,7 +16,7 @@ import standoff as so
 from standoff import plugins
 from standoff.errors import StandoffError
 from standoff.world.actors import logit
-from standoff.world.choice_rules import chances_of, name_of_rule
+from standoff.world.choice_rules import chances_by_rule, name_of_rule
 
 Plug = Callable[[str, str, Any], None]
 FEW = {"accounts": "record", "trajectories": 6, "days": 8, "parameters": "fixed"}
@@ -30,11 +30,11 @@ def plug(monkeypatch: pytest.MonkeyPatch) -> Iterator[Plug]:
     def install(group: str, name: str, value: Any) -> None:
         point = SimpleNamespace(name=name, load=lambda: value)
         monkeypatch.setattr(metadata, "entry_points", lambda **k: [point] if k == {"group": group} else original(**k))
-        plugins.points.cache_clear()
+        plugins.plugin_points.cache_clear()
 
     yield install
     monkeypatch.undo()
-    plugins.points.cache_clear()
+    plugins.plugin_points.cache_clear()
 
 
 def best_reply(value: Any, rationality: Any, legal: Any) -> Any:
@@ -92,7 +92,7 @@ def test_answers_to_answers_are_the_logits() -> None:
 def test_chances_are_held_to_what_chances_are(rule: Any, what: str) -> None:
     legal = np.array([[True, True, False]] * 2)
     with pytest.raises(StandoffError, match=what):
-        chances_of(rule, np.zeros((2, 3)), np.ones(2), legal)
+        chances_by_rule(rule, np.zeros((2, 3)), np.ones(2), legal)
 
 
 def test_a_rule_cannot_change_what_it_looks_at() -> None:
@@ -103,7 +103,7 @@ def test_a_rule_cannot_change_what_it_looks_at() -> None:
         may[:] = False
         return np.full(v.shape, 1 / 3)
 
-    chances_of(spoils, value, np.ones(2), legal)
+    chances_by_rule(spoils, value, np.ones(2), legal)
     assert (value == 0).all()
     assert legal.all()
     assert name_of_rule(logit) == "logit"

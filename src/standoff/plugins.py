@@ -17,23 +17,23 @@ GROUPS = (CHECKS, HEADERS, READERS, BASELINES, CHOICE_RULES)
 
 
 @cache
-def points(group: str) -> dict[str, metadata.EntryPoint]:
+def plugin_points(group: str) -> dict[str, metadata.EntryPoint]:
     """Return the entry points of a group by name; they are looked up once."""
     return {point.name: point for point in sorted(metadata.entry_points(group=group), key=lambda point: point.name)}
 
 
 def plugin_names(group: str) -> tuple[str, ...]:
     """Return the names of the plug-ins of a group, sorted."""
-    return tuple(points(group))
+    return tuple(plugin_points(group))
 
 
 def load_plugin(group: str, name: str) -> Any:
     """Return what the plug-in of that name is. Raises StandoffError where it is not there or cannot be imported."""
-    if name not in points(group):
+    if name not in plugin_points(group):
         expected = ", ".join(plugin_names(group)) or f"a package with an entry point of the group {group}"
         raise StandoffError.of("there is no such plug-in", file=f"{group}:{name}", expected=expected)
     try:
-        return points(group)[name].load()
+        return plugin_points(group)[name].load()
     except Exception as error:
         what = f"it cannot be imported: {type(error).__name__}: {error}"
         raise StandoffError.of(what, file=f"{group}:{name}", expected="a plug-in that is whole") from error

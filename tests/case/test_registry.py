@@ -15,7 +15,7 @@ from standoff.case import checks
 from standoff.case.model import Case, Kind
 from standoff.case.read import TEMPLATE, read, read_records
 from standoff.errors import Problem, StandoffError
-from standoff.plugins import CHECKS, points
+from standoff.plugins import CHECKS, plugin_points
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(checks, "_REGISTRY", dict(checks._REGISTRY))
     yield
     checks._import_plugins.cache_clear()
-    points.cache_clear()
+    plugin_points.cache_clear()
 
 
 def test_every_function_that_is_named_as_a_check_of_a_case_is_registered() -> None:
@@ -72,7 +72,7 @@ def test_a_plug_in_adds_its_checks(registry: None, monkeypatch: pytest.MonkeyPat
     point = metadata.EntryPoint("style", "house_style", CHECKS)
     monkeypatch.setattr(metadata, "entry_points", lambda group: [point] if group == CHECKS else [])
     checks._import_plugins.cache_clear()
-    points.cache_clear()
+    plugin_points.cache_clear()
     case, _ = read_records(TEMPLATE)
     assert case is not None
     assert [(str(p), p.check) for p in checks.check(case)] == [
@@ -85,7 +85,7 @@ def test_a_plug_in_that_cannot_be_imported_is_named(registry: None, monkeypatch:
     point = metadata.EntryPoint("gone", "no_such_module", CHECKS)
     monkeypatch.setattr(metadata, "entry_points", lambda group: [point])
     checks._import_plugins.cache_clear()
-    points.cache_clear()
+    plugin_points.cache_clear()
     with pytest.raises(StandoffError, match=r"standoff.checks:gone: it cannot be imported: ModuleNotFound"):
         checks.checks()
 

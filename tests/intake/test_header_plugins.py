@@ -14,7 +14,7 @@ from format_runs import idlib
 import standoff as so
 from standoff.errors import StandoffError
 from standoff.intake.recognise import header_maps
-from standoff.plugins import HEADERS, points
+from standoff.plugins import HEADERS, plugin_points
 
 OURS = """source,version,column,field,needed
 own,mission log,Número,id,yes
@@ -39,12 +39,12 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Any], None]]:
 
         point = SimpleNamespace(name="mission", load=load)
         monkeypatch.setattr(metadata, "entry_points", lambda **k: [point] if k == {"group": HEADERS} else original(**k))
-        points.cache_clear()
+        plugin_points.cache_clear()
         header_maps.cache_clear()
 
     yield plug
     monkeypatch.undo()
-    points.cache_clear()
+    plugin_points.cache_clear()
     header_maps.cache_clear()
 
 

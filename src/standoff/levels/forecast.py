@@ -442,7 +442,7 @@ def _forecasts_of(rule: Baseline, name: str, record: _Record) -> Floats:
     return np.maximum(means, LEAST)
 
 
-def baselines_of(asked: Mapping[str, Baseline] | None = None) -> dict[str, Baseline]:
+def baselines_of(own: Mapping[str, Baseline] | None = None) -> dict[str, Baseline]:
     """Return the baselines that forecasts are scored beside, besides our own: those of plug-ins, then those passed.
 
     Raises StandoffError for a plug-in that fails, and a name that one of ours has.
@@ -450,7 +450,7 @@ def baselines_of(asked: Mapping[str, Baseline] | None = None) -> dict[str, Basel
     every: dict[str, Baseline] = {
         name: function_of(BASELINES, name, "counts, horizon") for name in plugin_names(BASELINES)
     }
-    every |= asked or {}
+    every |= own or {}
     for name in every:
         if name in (*MEMBERS, "mixture"):
             expected = f"a name other than {', '.join((*MEMBERS, 'mixture'))}"

@@ -56,7 +56,7 @@ def rule_of(rule: str | ChoiceRule) -> ChoiceRule:
     return own
 
 
-def chances_of(rule: ChoiceRule, value: Floats, rationality: Floats, legal: Bools) -> Floats:
+def chances_by_rule(rule: ChoiceRule, value: Floats, rationality: Floats, legal: Bools) -> Floats:
     """Return the chances [r, J] that a rule gives to options of these values [r, J].
 
     ``rationality`` is [r], or [1] where all have the same; ``legal`` [r, J] says which options are open. What a rule

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from standoff.commitments.engine.arrays import FOREVER
 from standoff.world.actors import Prospect, option_values, pick_rows
-from standoff.world.choice_rules import chances_of
+from standoff.world.choice_rules import chances_by_rule
 from standoff.world.dials import Dials
 from standoff.world.pace import WINDOW
 from standoff.world.setting import Setting
@@ -183,7 +183,7 @@ def option_chances(
         crisis = (world.day - world.alarm[pick] <= WINDOW).astype(np.int64)
         odds = pick_rows(dials.echo / mind.rationality, pick) * setting.pace.tilt[:, mind.own].T[:, crisis]
         value = (value.T + odds).T
-    return value, chances_of(setting.rule, value, pick_rows(mind.rationality, pick), may[:, mind.own])
+    return value, chances_by_rule(setting.rule, value, pick_rows(mind.rationality, pick), may[:, mind.own])
 
 
 def own_chances(setting: Setting, dials: Dials, world: World, outlook: Prospect, may: Bools) -> Floats:
