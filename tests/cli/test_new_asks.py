@@ -87,8 +87,10 @@ def test_in_a_terminal_an_answer_that_does_not_fit_is_asked_again(
         (("--region", "Mali"), "--period: it is not said"),
         (("--region", "Mali", "--period", "2020", "--actor", ": state"), "NAME: KIND"),
         (("--region", "Mali", "--period", "2020", "--actor", "A", "--actor", "A"), "named twice"),
-        (("--region", "Mali", "--from", "idlib"), "brings its own"),
-        (("--title", "T", "--for", "x.csv"), "brings its own"),
+        (("--region", "Mali", "--from", "idlib"), "--from does not go with --region"),
+        (("--actor", "A", "--for", "x.csv"), "--for does not go with --actor"),
+        (("--from", "idlib", "--for", "x.csv"), "one of them"),
+        (("--period", "2020-13-01", "--for", "x.csv"), "--period"),
     ],
 )
 def test_what_does_not_fit_is_told_and_nothing_is_written(
@@ -124,3 +126,24 @@ def test_it_grows_by_hand_and_never_ends_in_a_pile_of_errors(tmp_path: Path) -> 
     case = load(tmp_path / "m")
     assert [len(case.records(kind)) for kind, _ in steps] == [1] * len(steps)
     assert "# Who publishes or speaks." in (tmp_path / "m" / "sources.yaml").read_text()
+
+
+def test_a_feed_of_some_days_does_not_set_the_period(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With --for the period, the region and the title may be said; what is not said is the file's."""
+    file = tmp_path / "log.csv"
+    file.write_text(
+        "event_id_cnty,event_date,time_precision,sub_event_type,actor1,actor2,country,admin1,location,latitude,longitude,"
+        "geo_precision,source,notes,fatalities,timestamp\n"
+        "YEM1,2020-05-01,1,Attack,North Brigade,Civilians,Yemen,Aden,Aden,13.0,45.0,1,Wire,words,0,1590000000\n"
+        "YEM2,2020-05-09,1,Attack,North Brigade,Civilians,Yemen,Socotra,Hadibu,12.5,54.0,1,Wire,words,0,1590000000\n",
+        encoding="utf-8",
+    )
+    options = ("--for", str(file), "--period", "2019-11-05/2020-12-31", "--region", "Yemen", "--title", "South")
+    assert call("new", tmp_path / "south", *options) == 0, capsys.readouterr().err
+    case = load(tmp_path / "south")
+    assert (str(case.about.period), case.about.title) == ("2019-11-05/2020-12-31", "South")
+    west, south, east, north = case.about.region
+    assert west < 45.0 < 54.0 < east  # the island, too
+    assert south < 12.5 < 13.0 < north
+    assert call("new", tmp_path / "own", "--for", str(file)) == 0
+    assert str(load(tmp_path / "own").about.period) == "2020-05-01/2020-05-28"

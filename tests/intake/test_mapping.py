@@ -62,7 +62,7 @@ def test_nobody_of_the_case_is_neither_unknown_nor_an_actor() -> None:
     party = "other:Street Sellers (Peru)"
     assert is_other(party)
     assert not is_unknown(party)
-    assert party_name(party, {}) == "Street Sellers (Peru) (nobody of the case)"
+    assert party_name(party, {}) == "Street Sellers (Peru) (not a party of this case)"
 
 
 @pytest.mark.parametrize(

@@ -103,3 +103,20 @@ def test_what_two_columns_of_one_name_say_is_shown_in_short(tmp_path: Path) -> N
     with pytest.raises(StandoffError) as raised:
         read_events(table(*rows), case(), today=TODAY)
     assert "green" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "own", "same"),
+    [
+        ("Government of Elbonia (2012-)", "Government of Elbonia", True),
+        ("Government of Elbonia (2012-)", "Government of Elbonia (2012-)", True),
+        ("Government of Elbonia (2012-2019)", "Government of Elbonia (2012-)", True),  # over since
+        ("Government of Elbonia (2016-)", "Government of Elbonia (2012-)", False),
+        ("Government of Elbonia (2016-) Supreme Council", "Government of Elbonia (2012-)", False),
+        ("Government of Elbonia (1990-2011)", "Government of Elbonia (2012-)", False),
+    ],
+)
+def test_years_part_two_governments_of_one_name(name: str, own: str, same: bool) -> None:
+    names = PartyNames(case(actors=f"- {{id: one, name: '{own}', kind: armed-group}}"))
+    assert names.by_rule(name) == ("one" if same else None)
+    assert names.proposal(name)[0] == ("one" if same else "")

@@ -181,3 +181,26 @@ def test_a_refusal_speaks_of_the_form_and_leads_back_to_it(serve: Callable[..., 
         assert words in answer.text
     assert "--" not in answer.text.partition("<main")[2]
     assert "Back to the map" in client.get("/nowhere").text
+
+
+def test_a_decision_is_made_anew_and_taken_back_on_the_page(serve: Callable[..., Any], workspace: Workspace) -> None:
+    client = serve()
+    send(client, "confirm", draft=draft_of(upload(client)))
+    name = "actor|acled|Nobody <b>Known</b>"
+    mapping = workspace.root / "mapping.yaml"
+    send(client, "names", **{"name-1": name, "decision-1": "sylvania", "by": "A. Clerk"})
+    page = client.get("/import").text
+    assert 'name="was-1" value="sylvania"' in page
+    assert "1 decided by persons" in page
+    same = {"name-1": name, "was-1": "sylvania", "decision-1": "sylvania", "by": "B. Clerk"}
+    send(client, "names", **same)
+    assert "by: A. Clerk" in mapping.read_text(encoding="utf-8")  # what did not change is nobody else's decision
+    send(client, "names", **{**same, "decision-1": "nobody"})
+    text = mapping.read_text(encoding="utf-8")
+    assert "decision: nobody" in text
+    assert "by: B. Clerk" in text
+    send(client, "names", **{**same, "was-1": "nobody", "decision-1": ""})
+    assert "Clerk" not in mapping.read_text(encoding="utf-8")
+    assert "To decide: 1 name" in client.get("/import").text.replace("\N{NO-BREAK SPACE}", " ") or (
+        "Nobody &lt;b&gt;Known&lt;/b&gt;" in client.get("/import").text
+    )

@@ -483,7 +483,7 @@ def party_name(party: str, actors: Mapping[str, Any]) -> str:
     """Return a party as a person reads it: the name of an actor, or the name as written and that nobody knows it."""
     name = bare(party)
     if is_other(party):
-        return f"{name.removeprefix(OTHER)} (nobody of the case)"
+        return f"{name.removeprefix(OTHER)} (not a party of this case)"
     if is_unknown(party):
         return name if party == NO_NAME else f"{name} (not known to the case)"
     return str(actors[name].name) if name in actors else name

@@ -65,7 +65,9 @@ def _trial(case: Case) -> list[Problem]:
 )
 @click.option("--title", help="What the case is called; else as its folder.")
 @click.option("--from", "source", help=f"empty (an invented example), or {' or '.join(shipped_names())} to copy.")
-@click.option("--for", "file", help="A file of incidents: its period, region and parties, nothing invented.")
+@click.option(
+    "--for", "file", help="A file of incidents: its parties, and its period, region and title where these are not said."
+)
 @click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="How days such as 05/03/2020 are meant.")
 @click.option("--sheet", help="The sheet of a workbook.")
 def new(
@@ -86,15 +88,20 @@ def new(
     where nobody can be asked.
     """
     from standoff.case.read import start
-    from standoff.case.small import new_folder
-    from standoff.text.sentences import count
+    from standoff.case.small import new_folder, parse_period
+    from standoff.text.sentences import count, listing
 
     own = {"--region": region, "--period": period, "--actor": actors, "--title": title}
     used = [name for name, value in own.items() if value]
-    other = "--from" if source is not None else "--for" if file is not None else ""
-    if used and other:
-        what = f"{other} brings its own, and {', '.join(used)} is said, too"
-        raise StandoffError.of(what, file=other, expected=f"{other}, or {', '.join(own)}")
+    if file is not None and source is not None:
+        raise StandoffError.of("--from copies a case, --for starts one", file="--for", expected="one of them")
+    barred = used if source is not None else ["--actor"] if file is not None and actors else []
+    if barred:
+        other = "--from" if source is not None else "--for"
+        what = (
+            f"{other} does not go with {listing(barred)}: {'the copy' if source is not None else 'the file'} has them"
+        )
+        raise StandoffError.of(what, file=other, expected=f"{other} without {listing(barred)}")
     if file is None and (source is not None or not (used or _is_answered())):
         start(folder, source or "empty")
         click.echo(f"started {folder}" + ("" if source else ", an invented example: nobody was there to ask"))
@@ -106,7 +113,16 @@ def new(
         return
     from standoff.intake.first_case import start_for
 
-    counts = start_for(folder, file, name="" if file != "-" else "standard input", dates=dates, sheet=sheet)
+    counts = start_for(
+        folder,
+        file,
+        name="" if file != "-" else "standard input",
+        title=title or "",
+        period=_reply("--period", period, "", parse_period) if period else None,
+        region=_reply("--region", region, "", _region) if region else None,
+        dates=dates,
+        sheet=sheet,
+    )
     parties = count(counts["actors"], "party", "parties")
     click.echo(f"started {folder} for {count(counts['rows'], 'report')}: {parties}, under the names of the file")
     click.echo(f"next: standoff import {file} --into {folder}")

@@ -246,7 +246,7 @@ def silent_parties(day: BriefDay) -> BriefSection:
     )
     note = "As far as this case holds their words. Silence is not consent and not denial."
     if commitments and not items:
-        items = (BriefItem("Nobody of those whose words this case holds"),)
+        items = (BriefItem("Every party whose words this case holds has spoken of what changed"),)
     missing = "" if commitments else "nothing changed"
     return BriefSection(
         "silent", "Who says nothing", "", items, max(0, len(mute) - len(items)), note if items else "", missing

@@ -862,6 +862,15 @@ def draft_clause(case: Case, given_answers: Answers, agreement: Agreement | None
     answers["citation"] = answers.get("citation") or (text and (text.citation or text.text)) or ""
     answers["_text"] = bool(text and (text.text or text.reference))
     answers["claims"] = list(text.claims) if text and not answers["citation"] else []
+    if not (answers["citation"] or answers["claims"]):
+        where = f"agreement {name!r} does not say either" if text else "and no agreement is named that says it"
+        expected = "an address or a title, such as 'Riyadh Agreement, article 2', or an agreement that has one"
+        raise StandoffError.of(
+            f"nothing says where the text can be read, {where}",
+            file="citation",
+            expected=expected,
+            hint=f"agreements are made in the browser: standoff serve {case.root.name}, Edit",
+        )
     answers["_zones"] = {zone.id for zone in case.zones} & {(answers.get("where") or {}).get("within", "")}
     base = str(given_answers.get("id") or clause_id(f"{name or 'clause'}-{answers.get('provision') or template.id}"))
     return template.make(case, answers, base)

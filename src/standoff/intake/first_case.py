@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import tempfile
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
 from standoff.case.form import short_name
@@ -48,7 +49,16 @@ def _actors(reports: list[Report]) -> list[tuple[str, str]]:
     return [(name, "state" if _STATE.match(name) else "armed-group") for name in names[:MOST_ACTORS]]
 
 
-def start_for(folder: Path, path: str | Path | bytes, *, name: str = "", **settings: str | None) -> dict[str, int]:
+def start_for(
+    folder: Path,
+    path: str | Path | bytes,
+    *,
+    name: str = "",
+    title: str = "",
+    period: tuple[date, date] | None = None,
+    region: Sequence[float] | None = None,
+    **settings: str | None,
+) -> dict[str, int]:
     """Write a case for a file of incidents into a folder that is new or empty, all or nothing.
 
     Parameters
@@ -59,6 +69,9 @@ def start_for(folder: Path, path: str | Path | bytes, *, name: str = "", **setti
         ACLED, UCDP GED or another file of reports, as `standoff.intake.batch.read_file` takes it.
     name : str
         How the user calls the file.
+    title, period, region
+        What the case is called, its first and last day, and its west, south, east and north. Default: as the file has
+        them. Rows outside are left out by an import, and counted there.
     settings
         ``dates``, ``numbers``, ``sheet``: what the file itself does not decide.
 
@@ -93,11 +106,12 @@ def start_for(folder: Path, path: str | Path | bytes, *, name: str = "", **setti
         first, last = min(days), max(days)
         actors = _actors(reports)
         lands = sorted({str(r.others.get("country", "")) for r in reports} - {""})
-        title = f"{', '.join(lands[:3]) or batch.title}, {first} to {last}"
-        period = f"{first}/{max(last, first + timedelta(days=27))}"
-        (draft / "case.yaml").write_text(
-            about_text(label, title, period, str(first), _region(reports)), encoding="utf-8"
-        )
+        ends = period or (first, max(last, first + timedelta(days=27)))
+        called = title or f"{', '.join(lands[:3]) or batch.title}, {ends[0]} to {last if period is None else ends[1]}"
+        begin = min(max(first, ends[0]), ends[1])
+        where = list(region) if region is not None else _region(reports)
+        text = about_text(label, called, f"{ends[0]}/{ends[1]}", str(begin), where)
+        (draft / "case.yaml").write_text(text, encoding="utf-8")
         comment = "Parties as the file names them: an alias joins names that a person finds to be one."
         (draft / "actors.yaml").write_text(actors_text(actors, comment), encoding="utf-8")
         _, problems = read(draft)

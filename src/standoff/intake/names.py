@@ -44,6 +44,20 @@ def check_rules(case: Case) -> Iterator[Problem]:
             yield Problem(MAPPING, line, what, "who decided it (by)", severity="warning")
 
 
+def _years_in(name: str) -> str:
+    """Return the years that stand in brackets in a name, such as ``2016-``; empty where none do."""
+    years = _YEARS.search(name)
+    return "".join(years.group().replace("–", "-").split()).strip("()") if years else ""
+
+
+def _may_be_same_years(one: str, other: str) -> bool:
+    """Whether two names may be of one body by their years: those begin alike, and only one of them may be over."""
+    if not one or not other or one == other:
+        return True
+    (first, _, end), (begin, _, last) = one.partition("-"), other.partition("-")
+    return first == begin and not (end and last)
+
+
 class PartyNames:
     """Names as others write them to the ids of the case's actors: whole names only, and never by guess.
 
@@ -67,7 +81,7 @@ class PartyNames:
         self._names, self._source = names, source
         self.decisions = names
         self._written: defaultdict[str, set[str]] = defaultdict(set)
-        self._stripped: defaultdict[str, set[tuple[str, frozenset[str]]]] = defaultdict(set)
+        self._stripped: defaultdict[str, set[tuple[str, frozenset[str], str]]] = defaultdict(set)
         self._states: defaultdict[str, set[str]] = defaultdict(set)
         self._countries = set(_STATE_NAMES)
         named = {a.id: [n for n in (a.id, a.name, a.name_local, *a.aliases) if n] for a in case.actors.values()}
@@ -78,7 +92,7 @@ class PartyNames:
         for actor, own in named.items():
             for name in own:
                 self._written[_plain(name)].add(actor)
-                self._stripped[self._bare(name)].add((actor, frozenset(self._in_brackets(name))))
+                self._stripped[self._bare(name)].add((actor, frozenset(self._in_brackets(name)), _years_in(name)))
         for actor in states:
             for name in map(self._bare, named[actor]):
                 for other in {name, *_STATE_NAMES.get(name, ())}:
@@ -110,9 +124,14 @@ class PartyNames:
         if actors := self._written.get(_plain(name)):
             return next(iter(actors)) if _plain(name) and len(actors) == 1 else None
         if alike := self._stripped.get(self._bare(name)):
-            lands = self._in_brackets(name)
-            actors = {actor for actor, own in alike if not (lands and own) or lands & own}
-            return next(iter(actors)) if self._bare(name) and len(alike) == len(actors) == 1 else None
+            lands, years = self._in_brackets(name), _years_in(name)
+            actors = {
+                actor
+                for actor, own, their in alike
+                if (not (lands and own) or lands & own) and _may_be_same_years(years, their)
+            }
+            of_all = {actor for actor, _, _ in alike}
+            return next(iter(actors)) if self._bare(name) and len(of_all) == len(actors) == 1 else None
         if state := _OF_STATE.match(self._bare(name)):
             actors = self._states.get(state[1], set())
             return next(iter(actors)) if len(actors) == 1 else None
@@ -170,6 +189,8 @@ class PartyNames:
             if lands and self._of_country[actor] and not lands & self._of_country[actor]:
                 continue
             for own, bare_own in names:
+                if not _may_be_same_years(_years_in(name), _years_in(own)):
+                    continue  # another government, or another army, under the name of the state
                 if (score := fuzz.token_sort_ratio(bare, bare_own, score_cutoff=best[0])) > best[0]:
                     best = (score, actor, own)
         score, actor, own = best

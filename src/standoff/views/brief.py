@@ -58,8 +58,8 @@ def observance_of_truces(day_of_brief: BriefDay) -> BriefSection:
         BriefItem(f"{quoted([one['title']])}: {observance_sentence(one)}", "", "commitment", one["commitment"])
         for one in shown
     ]
-    missing = "" if every else "nothing that is forbidden and in force has an incident"
-    title = "How what is forbidden is observed"
+    missing = "" if every else "no incident is known of what a ban or truce in force forbids"
+    title = "How bans and truces are observed"
     note = truces_beside(day_of_brief) if items else ""
     return BriefSection("observance", title, "", tuple(items), len(every) - len(items), note, missing=missing)
 

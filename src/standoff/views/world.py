@@ -16,6 +16,7 @@ from shapely.errors import GEOSException
 from shapely.geometry import MultiPolygon, Polygon, box, mapping
 from shapely.validation import make_valid
 
+NEAR, FAR = 5.0, 25.0  # degrees within which small and large parts of a country belong to its extent
 CREDIT = "borders and coasts: Natural Earth, public domain"
 Region = Sequence[float]  # west, south, east, north in degrees
 
@@ -56,12 +57,16 @@ def country_names() -> list[str]:
 
 
 def country_extent(name: str) -> tuple[float, float, float, float] | None:
-    """Return the west, south, east and north of a country; islands far smaller than it are left out. None: no such."""
+    """Return the west, south, east and north of a country; None where there is none of this name.
+
+    Large parts count within FAR degrees of the largest, small ones within NEAR: islands do, and what is overseas not.
+    """
     polygons = next((some for one, some in _countries() if one.casefold() == name.strip().casefold()), None)
     if polygons is None:
         return None
-    largest = max(p.area for p in polygons)
-    bounds = [p.bounds for p in polygons if p.area > largest * 0.02]
+    main = max(polygons, key=lambda p: p.area)
+    large = MultiPolygon([p for p in polygons if p.area > main.area * 0.02 and p.distance(main) <= FAR])
+    bounds = [p.bounds for p in polygons if p.distance(large) <= NEAR]
     west, south = min(b[0] for b in bounds), min(b[1] for b in bounds)
     east, north = max(b[2] for b in bounds), max(b[3] for b in bounds)
     return round(west, 2), round(south, 2), round(east, 2), round(north, 2)

@@ -40,6 +40,7 @@ from standoff.workbench.workspace import Workspace
 PATH = "/import"
 MOST_BYTES = 64 * 2**20
 MOST_NAMES = 40  # names to decide in one form
+MOST_DECIDED = 250  # names that are decided, and can be decided anew in one form
 MOST_WAITING = 4  # uploads that wait to be confirmed
 LIMITS = {f"{PATH}/file": MOST_BYTES + 16 * 1024, f"{PATH}/names": 256 * 1024}
 T = TypeVar("T")
@@ -213,7 +214,8 @@ def import_page(ws: Workspace, draft: str = "", written: str = "", account: str 
             "shipped": is_shipped(case.root),
             "waiting": [_name(ws, n) for n in waiting[:MOST_NAMES]],
             "more": max(len(waiting) - MOST_NAMES, 0),
-            "decided": [_name(ws, n) for n in decided],
+            "decided": [_name(ws, n) for n in decided[:MOST_DECIDED]],
+            "decided_more": max(len(decided) - MOST_DECIDED, 0),
             "ids": {kind: _ids(ws, kind) for kind in KINDS},
             "last": last.what if last else "",
         },
@@ -227,7 +229,7 @@ def _ids(ws: Workspace, kind: str) -> list[list[str]]:
     if kind == "area":
         labels = dict(case_areas(ws.case).labels) | {name: place.name for name, place in ws.case.places.items()}
     pairs = [[one, labels.get(one, one)] for one in sorted(ids_of(ws.case, kind))]
-    return [*pairs, [KINDS[kind], "nobody of the case" if kind == "actor" else "none of the case"]]
+    return [*pairs, [KINDS[kind], "not a party of this case" if kind == "actor" else "not of this case"]]
 
 
 def _name(ws: Workspace, one: Any) -> dict[str, Any]:
@@ -306,7 +308,8 @@ def import_routes(ws: Workspace) -> list[Route]:
         if wrong:
             raise StandoffError(wrong)
         decisions = {key: plain.get(f"decision-{number}", "").strip() for number, key in keys.items()}
-        chosen = {key: what for key, what in decisions.items() if what}
+        was = {key: plain.get(f"was-{number}", "") for number, key in keys.items()}  # of names that are decided
+        chosen = {key: what for key, what in decisions.items() if what != was[key]}
         await _in_thread(lambda: decide_names(ws.case, chosen, plain.get("by", "")))
         await _in_thread(ws.refresh)
         return redirect(PATH, draft=plain.get("draft", ""), account=plain.get("account", ""))
