@@ -108,11 +108,15 @@ def test_events_of_one_spot_stand_apart_until_they_are_many() -> None:
     assert len(events * 20) > MOST_MARKS
 
 
+ARRIVALS = "&number=5000&origin=mudville&on=2001-02-21"
+
+
 @pytest.mark.parametrize("kind", ["svg", "png", "csv"])
 def test_every_figure_has_an_address(serve: Callable[..., Any], kind: str) -> None:
     client = serve()
     for name in FIGURES if kind != "png" else ("timeline",):
-        answer = client.get(f"/figure/{name}.{kind}?account=one" + ("&on=2001-02-21" if name != "bars" else ""))
+        asked = {"bars": "", "arrivals": ARRIVALS}.get(name, "&on=2001-02-21")
+        answer = client.get(f"/figure/{name}.{kind}?account=one{asked}")
         assert answer.status_code == 200, (name, answer.text[:300])
         if kind == "svg":
             assert ElementTree.fromstring(answer.text).tag.endswith("svg")  # noqa: S314 - our own drawing

@@ -208,7 +208,7 @@ def import_page(ws: Workspace, draft: str = "", written: str = "", account: str 
             "record": record,
             "file": _uploads.get(draft).name if draft else "",
             "trouble": trouble,
-            "columns": columns,
+            "choices": columns,
             "kinds": KINDS_OF_FILES,
             "written": written,
             "shipped": is_shipped(case.root),

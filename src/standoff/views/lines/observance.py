@@ -13,6 +13,7 @@ from standoff.text.sentences import count, day, number
 
 Data = Mapping[str, Any]
 MOST_NAMED = 4  # areas or parties named in a line
+WEEK = 7  # days, from which on there is a rate by the week
 METHOD = (
     "Rates count what the prohibition forbids, certain and possible, by week; the range of a ratio is one of 90 % for "
     "counts that cluster (quasi-Poisson)."
@@ -32,7 +33,8 @@ def _since(one: Data) -> str:
     sure = "" if not n else ", all certain" if certain == n else f", {certain} certain" if certain else ", none certain"
     if not one["counted"]:
         return f"{n} recorded {begun}{sure}: not a count"
-    return f"{count(n, 'incident')} {begun}{sure}: {_rate(one['since'])} a week"
+    rate = f": {_rate(one['since'])} a week" if one["since"]["days"] >= WEEK else ""  # of some days nothing is a rate
+    return f"{count(n, 'incident')} {begun}{sure}{rate}"
 
 
 def _rate(window: Data) -> str:
