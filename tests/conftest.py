@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from format_runs import idlib as shipped
+from thorough import THOROUGH
 
 from standoff.case import read
 from standoff.case.model import Case
@@ -19,6 +20,7 @@ from standoff.errors import Problem
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+ONE_FILE = 1000  # tests; fewer are a choice of somebody, who wants them all
 REQUIRED = os.environ.get("STANDOFF_ORACLES") == "required"
 
 
@@ -43,6 +45,15 @@ def shipped_cases_are_read_once() -> Generator[None, None, None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(read, "read_records", records)
         yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long comparisons run where everything does (``make check``), or where one is named."""
+    if THOROUGH or len(items) < ONE_FILE:
+        return
+    for item in items:
+        if item.get_closest_marker("thorough") is not None:
+            item.add_marker(pytest.mark.skip(reason="a long comparison: make check, or STANDOFF_THOROUGH=1"))
 
 
 @pytest.hookimpl(wrapper=True)

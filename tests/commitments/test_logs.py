@@ -315,6 +315,7 @@ def test_the_rows_that_are_drawn_do_not_all_match_and_not_all_miss(tmp_path: Pat
     assert 0 < len(others) < len(loaded.events)
 
 
+@pytest.mark.thorough
 @pytest.mark.fetched
 @pytest.mark.parametrize("name", ["acled_2020_yemen_ukraine_syria.csv", "ged_syria_2018_2019.csv"])
 def test_real_logs_take_no_certain_breach_from_idlib_and_what_they_do_not_match_stays(name: str) -> None:

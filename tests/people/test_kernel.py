@@ -116,6 +116,7 @@ def test_with_every_way_shut_residents_stay_at_home() -> None:
     assert people.displaced[0, 0] == 7
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("capacity", [0.0, 400.0])
 def test_the_kernel_agrees_with_a_model_of_single_people(capacity: float) -> None:
     network = a_network(capacity, exact=True, batches=16)

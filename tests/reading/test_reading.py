@@ -187,6 +187,7 @@ def test_nothing_is_proposed_twice() -> None:
     assert len({(p.anchor, repr(p.says)) for p in made}) == len(made)
 
 
+@pytest.mark.thorough
 @pytest.mark.fetched
 def test_every_proposal_on_real_reports_is_found_again() -> None:
     n = 0

@@ -121,6 +121,7 @@ def test_displaced_people_are_set_beside_the_rates_of_earlier_waves() -> None:
     assert earlier_waves(invented(), date(2024, 3, 1), date(2024, 3, 2)).size == 0
 
 
+@pytest.mark.thorough
 def test_recalibrated_forecasts_lie_between_model_base_rate_and_one_half() -> None:
     case = invented()
     watched = Coverage(source="o", types=("assault",), from_=When.parse("2022-01-01"), to=When.parse("2024-12-31"))

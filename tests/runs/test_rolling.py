@@ -148,6 +148,7 @@ def test_questions_of_the_idlib_case() -> None:
     assert came[date(2018, 10, 1), "offensive", 90] is False
 
 
+@pytest.mark.thorough
 def test_a_rolling_backcast_knows_nothing_later_and_scores_all_alike() -> None:
     case = _long()
     last = date(2024, 5, 31) if THOROUGH else date(2024, 4, 30)

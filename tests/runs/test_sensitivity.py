@@ -119,6 +119,7 @@ def test_many_questions_are_added_up_where_no_two_runs_have_the_same_answers() -
     assert inside >= 8  # of 12, at 90 %
 
 
+@pytest.mark.thorough
 def test_pairs_are_fitted_where_there_is_room() -> None:
     rng = np.random.default_rng(4)
     answers = rng.integers(0, 2, (3000, 12))

@@ -44,6 +44,7 @@ def test_every_reduction_holds_and_an_error_in_choice_is_noticed(monkeypatch: py
     assert broken == {"agent quantal response equilibrium", "multinomial logit"}
 
 
+@pytest.mark.thorough
 def test_parameters_are_found_again_and_a_wrong_likelihood_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     made = calibration.recoveries()
     assert [r.name for r in made if not r.holds] == []

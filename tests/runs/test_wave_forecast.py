@@ -40,6 +40,7 @@ def case(idlib):
     return idlib
 
 
+@pytest.mark.thorough
 def test_nothing_after_the_cut_off_changes_the_untold_forecast(case) -> None:
     made = blind_forecast(case, START, 40, trajectories=20)
     later = {k for k, e in case.events.items() if e.date.start is not None and e.date.start >= START}
@@ -128,6 +129,7 @@ def _score(*arguments: object) -> tuple[int, str]:
     return result.exit_code, result.output if result.exit_code in (0, 2) else as_printed(result.exception)
 
 
+@pytest.mark.thorough
 def test_a_case_of_ones_own_is_scored_from_any_day(tmp_path: Path) -> None:
     shutil.copytree(SHIPPED / "idlib", tmp_path / "mine")
     code, text = _score(tmp_path / "mine", "--from", "2019-05-01", "-n", 10, "--json")

@@ -40,6 +40,7 @@ def _predict(case, network: Network, fit, start: date, fear: np.ndarray, n: int,
     return waves.predict_wave(case, network, fit, start, len(fear), fear=fear, nu=np.full(n, nu))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("nu", [0.0, 0.4, 2.0])
 def test_a_run_with_a_fitted_value_gives_back_its_wave(case, network: Network, past, nu: float) -> None:
     """The fit and the day of a run are one: told the fighting and the fear, as many leave as were reported."""

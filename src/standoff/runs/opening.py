@@ -186,7 +186,7 @@ def same_rows(rows: NDArray[Any]) -> Ints:
         return np.zeros(len(rows), np.int64)
     whole = np.ascontiguousarray(rows[:, varied])
     keys = whole.view(np.dtype((np.void, whole.dtype.itemsize * whole.shape[1]))).ravel().tolist()
-    numbers: dict[bytes, int] = {}
+    numbers: dict[Any, int] = {}
     return np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
 
 
@@ -294,7 +294,7 @@ def _others(case: Case, k: int, draws: NDArray[np.int16], rng: Generator) -> NDA
     """Return for each trajectory an answer to dispute number ``k`` that sets something else than its own, evenly."""
     every = np.arange(len(list(case.disputes.values())[k].answers))
     own = answers_by_effect(case, draws)[:, k]
-    sets = np.array([int(answers_by_effect(case, _all(draws, k, a))[0, k]) for a in every])
+    sets = np.array([int(answers_by_effect(case, _all(draws, k, int(a)))[0, k]) for a in every])
     able = sets[None, :] != own[:, None]
     pick = np.floor(rng.random(len(draws)) * able.sum(axis=1)).astype(np.int64)
     return np.asarray((np.cumsum(able, axis=1) > pick[:, None]).argmax(axis=1), dtype=np.int16)

@@ -117,6 +117,7 @@ def agents(seed: int, s: FleeScenario, r: FleeRules, people: list[Agent] | None 
     return course
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("capacity", "shut_from"), [(0, 99), (0, 9), (120, 99)])
 def test_counts_are_distributed_as_agents_are(capacity: int, shut_from: int) -> None:
     scenario, rules = a_scenario(capacity, shut_from), FleeRules()
@@ -145,6 +146,7 @@ def beside_a_camp(km: float, days: int = 30) -> FleeScenario:
     )  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_a_camp_that_opens_takes_in_those_younger_than_its_leaver() -> None:
     scenario, rules = beside_a_camp(40.0), FleeRules(camp_movechance=0.01)
     slow = np.array([agents(seed, scenario, rules) for seed in range(100)])[:, 10:].mean(axis=1)

@@ -17,6 +17,7 @@ from standoff.people.flee.rules import FleeRules
 from standoff.people.flee.scenario import run_members
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("p", [1e-5, 0.003, 0.05, 0.2, 0.35, 0.5, 0.75, 0.99, 0.99999])
 @pytest.mark.parametrize("variance", [LEAST_VARIANCE, 9.0, 14.0, 40.0, 1000.0])
 def test_the_quantile_has_the_binomials_distribution_to_a_ten_thousandth(p: float, variance: float) -> None:

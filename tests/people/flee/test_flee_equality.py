@@ -24,6 +24,7 @@ def kolmogorov_smirnov(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.abs(apart).max() * np.sqrt(a.size * b.size / (a.size + b.size)))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("engine", ["cells", "walks"])
 @pytest.mark.parametrize("capacities", [True, False])
 def test_camps_and_days_are_distributed_as_in_flee(
