@@ -28,7 +28,7 @@ from standoff.intake.log_rows import Waiting, log_cells
 from standoff.intake.rows import Brief, Frame, RowReader, Settled, future
 from standoff.oneline import OneLine
 
-PART_BYTES = 24 * 2**20  # of a text that several processes read
+PART_BYTES = 40 * 2**20  # of a text that several processes read
 MOST_HELD = 30_000  # records; of a larger file they are made again whenever they are asked for
 ReaderOf = Callable[[Settled], RowReader]
 T = TypeVar("T")

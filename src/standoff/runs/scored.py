@@ -16,7 +16,7 @@ from typing import Any
 from standoff.case.model import Case
 from standoff.oneline import OneLine
 
-MECHANICS = "0.9.0"  # the release that runs now play by; raised where a decision changes what is played
+MECHANICS = "0.10.0"  # the release that runs now play by; raised where a decision changes what is played
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
