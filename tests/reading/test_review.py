@@ -77,7 +77,8 @@ def test_what_the_case_refuses_is_not_written(folder: Path) -> None:
     before = records(folder)
     desk = Review(folder, "Mary")
     item = next(i for i in desk.queue if i.fields.get("event") == "shelling")
-    values = {"realis": "asserted", "actor": "red", "target": "blue", "date": "2024-02-26", "row": "yes"}
+    values = {"realis": "asserted", "actor": "red", "target": "blue", "date": "2024-02-26", "row": "yes",
+              "source": "a trader"}  # fmt: skip
     with pytest.raises(StandoffError, match="without an answer"):
         desk.accept(item, values)
     assert records(folder) == before and desk.tally.accepted == 0
@@ -115,6 +116,16 @@ def test_a_spokesman_of_blue_is_not_blue(folder: Path) -> None:
     assert numbered(desk, "12").fields["source"] == "a spokesman of Blue"
     assert numbered(desk, "1500").fields["source"] == "grey"
     assert numbered(desk, "40").fields["source"] == "An adviser to Ann Grey"
+
+
+@pytest.mark.parametrize("word", ["blue", "Blue", "the Blue", "BLUE"])
+def test_a_party_that_is_named_as_source_speaks_for_itself(folder: Path, word: str) -> None:
+    desk = Review(folder, "Mary")
+    item = next(i for i in desk.queue if i.fields.get("event") == "shelling")
+    desk.accept(item, {"source": word, "at": "town", "date": "2024-02-26", "row": "", "realis": "denied"})
+    case = load(folder)
+    source = case.sources[case.claims[f"{DOCUMENT}-1"].chain[-1]]
+    assert (source.party, source.name) == ("blue", case.actors["blue"].name)
 
 
 def test_a_place_that_is_only_named_stands_in_the_note(folder: Path) -> None:

@@ -109,12 +109,22 @@ def named_source(case: Case, name: str, new: Iterable[Source] = ()) -> Source | 
 
 
 def source_for(case: Case, name: str, *, kind: str = "", of: str = "", new: Iterable[Source] = ()) -> Source:
-    """Return the source of the case with this name, or a new one with the kind that its words show."""
+    """Return the source of the case with this name, or a new one with the kind that its words show.
+
+    Where the words are the id or a whole name of one actor of the case, the source is that party's own voice.
+    """
     new = tuple(new)
     if (known := named_source(case, name, new)) is not None:
         return known
     words = re.sub(r"^(?:the)\s+(?=\S)", "", " ".join(name.split()), flags=re.IGNORECASE)
     in_use = {*case.sources, *(s.id for s in new), *case.actors, *case.accounts}
+    own = [
+        actor
+        for actor in case.actors.values()
+        if words.casefold() in {one.casefold() for one in (actor.id, actor.name, *actor.aliases) if one}
+    ]
+    if len(own) == 1 and not kind:
+        return Source(id=id_of(own[0].name, in_use), name=own[0].name, kind="organisation", of=of, party=own[0].id)
     kind = kind or kind_of_source(words)
     return Source(id=id_of(words, in_use), name=words[:1].upper() + words[1:], kind=kind, of=of)
 
