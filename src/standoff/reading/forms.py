@@ -112,7 +112,9 @@ def _source_of(case: Case, proposal: Proposal) -> str:
 
     A spokesman of Blue is not Blue, and an adviser to a minister not the minister.
     """
-    words = proposal.named or proposal.source_words
+    words = party_words(proposal.named or proposal.source_words)
+    if not words:
+        return ""
     if (known := named_source(case, words)) is not None:
         return known.id
     source = case.sources.get(proposal.source)
@@ -158,8 +160,37 @@ def _commitment_form(case: Case, document: Document, proposal: Proposal, terms: 
 def _actors_in(case: Case, words: str) -> str:
     """Return the actors whose whole names the words are, several by ids; names that nobody has stay as printed."""
     names = {n.casefold(): a.id for a in case.actors.values() for n in (a.id, a.name, a.name_local, *a.aliases) if n}
+    words = party_words(words)
     parts = [re.sub(r"^(?:both\s+)?(?:the\s+)?", "", p) for p in re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+|;", words)]
     return "; ".join(dict.fromkeys(names.get(part.casefold(), part) for part in parts if part))
+
+
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
+)
+_LEADS = re.compile(
+    r"^(?:(?:on|in|by|since|from|until|after|before|as of)\s+(?:\w+day,?\s+)?"
+    rf"(?:\d{{1,2}}\s+{_MONTH}|{_MONTH}(?:\s+\d{{1,2}})?)"
+    r"(?:,?\s+\d{4})?|(?:on|since|until|by)\s+\w+day|"
+    r"(?:under|following|despite)\s+(?:the|an?|this|that)\s+(?:\w+\s+){0,2}?"
+    r"(?:agreement|accord|deal|truce|ceasefire|plan|treaty|resolution|protocol))\s*,?\s+(?=\S)",
+    re.IGNORECASE,
+)
+_NAMELESS = re.compile(
+    rf"^(?:under|on|in|by|after|before|since|from|until|for|with|following|despite|during|to|of)\s|"
+    rf"\b\d{{1,2}}\s+{_MONTH}\b|\b(?:for|of|to|the|an?|and|or|in|on|at|by|with)$",
+    re.IGNORECASE,
+)
+
+
+def party_words(words: str) -> str:
+    """Return the words that may name somebody: without a day or a text before them; empty where they name nobody.
+
+    ``On 29 July 2020 the council`` is the council, ``27 April for an`` is nobody.
+    """
+    plain = _LEADS.sub("", " ".join(words.split()))
+    return "" if _NAMELESS.search(plain) else plain
 
 
 _NOT = re.compile(
