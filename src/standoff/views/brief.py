@@ -96,12 +96,16 @@ def brief_map(opened: BriefDay) -> Figure | None:
     ]
     drawn = count(len(marks), "incident stands", "incidents stand")
     rest = f" of {len(window)} recorded" if len(window) != len(marks) else " recorded"
-    if withheld:
-        rest += f" ({withheld:,} more may not be passed on)"
+    period = f"in the {opened.days} days to {day(opened.on)}"
+    title = f"{drawn} on the map,{rest} {period}"
+    if withheld and not window:
+        title = f"No incident stands on the map: the {withheld:,} recorded {period} may not be passed on"
+    elif withheld:
+        title += f"; {withheld:,} more may not be passed on"
     return figure(
         "brief-map",
         "map",
-        title=f"{drawn} on the map,{rest} in the {opened.days} days to {day(opened.on)}",
+        title=title,
         definition="Hatched: claimed by one source. Solid: by two or more that are independent. At the settlement or "
         f"the middle of the area that is named, no finer. {BOUNDARIES}",
         source=f"{region['source']}; {CREDIT}",
