@@ -234,20 +234,24 @@ def silent_parties(day: BriefDay) -> BriefSection:
     """Which parties of what changed have said nothing of it in public, as far as the case holds their words."""
     commitments = {change["commitment"] for change in daily_figures(day)["changed"]}
     mute: dict[str, set[str]] = {}
+    spoke = False
     for row in _rows(day):
         if row.account_kind != "statement" or row.commitment not in commitments or row.reading:
             continue
         parties = {*row.debtor, *row.creditor}
         if row.party in parties and row.says in ("", "silent"):
             mute.setdefault(row.party, set()).add(row.commitment)
+        spoke |= row.party in parties and row.says not in ("", "silent")
     items = tuple(
         BriefItem(f"{_parties(day.case, [party])}: no public word on how {len(names)} of those that changed stand")
         for party, names in sorted(mute.items(), key=lambda entry: (-len(entry[1]), entry[0]))[: day.most]
     )
     note = "As far as this case holds their words. Silence is not consent and not denial."
-    if commitments and not items:
-        items = (BriefItem("Every party whose words this case holds has spoken of what changed"),)
     missing = "" if commitments else "nothing changed"
+    if commitments and not items and not spoke:
+        missing = "the case holds no own words of the parties to what changed"
+    elif commitments and not items:
+        items = (BriefItem("Every party whose words this case holds has spoken of what changed"),)
     return BriefSection(
         "silent", "Who says nothing", "", items, max(0, len(mute) - len(items)), note if items else "", missing
     )
