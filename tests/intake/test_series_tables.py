@@ -155,3 +155,122 @@ def test_rounds_without_days_ask_for_them(head: str) -> None:
     heads = ",".join(head.format(n) for n in range(1, 4))
     words = refusal(f"Governorate,{heads}\nA,100,120,130\nB,50,60,70\n")
     assert "are rounds, and no day is told of them; expected the day of each round" in words
+
+
+SITES = {"Alma": (100, 120, 130, 145), "Berg": (50, 60, 70, 65)}
+MONTHS = ("2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30")
+
+
+def rows_of(days: tuple[str, ...], mark: str = ",") -> str:
+    return "".join(f"{s}{mark}{d}{mark}{SITES[s][n]}\n" for n, d in enumerate(days) for s in SITES)
+
+
+def people_of(table: PeopleTable) -> dict[str, tuple[float, ...]]:
+    return {name: tuple(v for _, v in past) for name, past in values(table).items()}
+
+
+@pytest.mark.parametrize(
+    ("days", "first", "last"),
+    [
+        (("W10 2024", "W11 2024", "W12 2024", "W13 2024"), "2024-03-10", "2024-03-31"),
+        (("2024-W10", "2024-W11", "2024-W12", "2024-W13"), "2024-03-10", "2024-03-31"),
+        (("S1 2024", "S2 2024", "S3 2024", "S4 2024"), "2024-01-07", "2024-01-28"),
+        (("Q1 2024", "Q2 2024", "Q3 2024", "Q4 2024"), "2024-03-31", "2024-12-31"),
+        (("Dec-23", "Jan-24", "Feb-24", "Mar-24"), "2023-12-31", "2024-03-31"),
+        (("déc.-23", "janv.-24", "févr.-24", "mars-24"), "2023-12-31", "2024-03-31"),
+        (("45322", "45351", "45382", "45412"), "2024-01-31", "2024-04-30"),
+        (("1-7 March 2024", "8-14 March 2024", "15-21 March 2024", "22-28 March 2024"), "2024-03-07", "2024-03-28"),
+    ],
+)  # fmt: skip
+def test_weeks_quarters_months_and_spans_are_days(days: tuple[str, ...], first: str, last: str) -> None:
+    table = read("site,date,people\n" + rows_of(days))
+    assert people_of(table) == SITES
+    assert (values(table)["Alma"][0][0], values(table)["Alma"][-1][0]) == (first, last)
+
+
+def test_a_year_and_a_week_are_a_day_and_what_lacks_its_year_asks() -> None:
+    text = "site,year,week,people\n" + "".join(
+        f"{s},2024,{n + 10},{v}\n" for s in SITES for n, v in enumerate(SITES[s])
+    )
+    table = read(text)
+    assert people_of(table) == SITES and values(table)["Alma"][0][0] == "2024-03-10"
+    assert "weeks are those of ISO 8601, Monday to Sunday" in table.notes
+    assert "no column the year" in refusal("place,week,persons\nAlma,10,5\nAlma,11,6\n")
+
+
+@pytest.mark.parametrize(
+    "days", [("Jan-07", "Jan-14", "Jan-21", "Jan-28"), ("S1 2024", "S2 2024", "S1 2025", "S2 2025")]
+)
+def test_days_that_may_be_something_else_are_not_guessed(days: tuple[str, ...]) -> None:
+    assert "may be" in refusal("site,date,people\n" + rows_of(days))
+
+
+@pytest.mark.parametrize(
+    "upper_lower",
+    [
+        ("Location,,When,Displaced,\nRegion,Site,Date,HH,Ind\n"),
+        ("Camp list,,,,\nLocation,,When,Displaced,\nRegion,Site,Date,HH,Ind\n"),
+    ],
+)
+def test_a_header_on_two_rows(upper_lower: str) -> None:
+    rows = "".join(f"East,{s},{d},{v // 5},{v}\n" for s in SITES for d, v in zip(MONTHS, SITES[s], strict=True))
+    table = read(upper_lower + rows)
+    assert people_of(table) == SITES and table.levels == ("Region", "Site")
+    assert any(note.startswith("the header is on lines") for note in table.notes)
+
+
+def test_a_first_row_without_numbers_is_not_a_part_of_the_header() -> None:
+    table = read("site,date,people\nAlma,2024-01-31,not assessed\n" + rows_of(MONTHS[1:]))
+    assert people_of(table)["Alma"] == SITES["Alma"][:3]
+
+
+def test_days_over_households_and_people_and_years_over_months() -> None:
+    heads = ",".join(f"{day}," for day in MONTHS)
+    rows = "".join(f"{s},{','.join(f'{v // 5},{v}' for v in SITES[s])}\n" for s in SITES)
+    table = read(f"Site,{heads}\n,{','.join(['HH,Ind'] * 4)}\n{rows}".replace(",\n,HH", "\n,HH"))
+    assert people_of(table) == SITES and "HH is left alone" in table.notes
+    several = f"Site,{heads}\n,{','.join(['Arrived,Present'] * 4)}\n{rows}".replace(",\n,Arr", "\n,Arr")
+    assert "several columns of a day may be the people: Arrived, Present" in refusal(several)
+    assert people_of(read(several, columns={"people": "Present"})) == SITES
+    months = read("Site,2024,,,\n,Jan,Feb,Mar,Apr\n" + "".join(f"{s},{','.join(map(str, SITES[s]))}\n" for s in SITES))
+    assert values(months)["Alma"][-1] == ("2024-04-30", 145.0)
+
+
+def test_blank_cells_below_a_name_mean_that_name_where_each_stands_once() -> None:
+    rows = "".join(
+        f"{'East' if s == 'Alma' and n == 0 else ''},{s if n == 0 else ''},{d},{SITES[s][n]}\n"
+        for s in SITES
+        for n, d in enumerate(MONTHS)
+    )
+    table = read(f"Region,Site,Date,People\n{rows}")
+    assert people_of(table) == SITES and list(table.figures) == [("East", "Alma"), ("East", "Berg")]
+    by_date = "".join(f"{d if s == 'Alma' else ''},{s},{SITES[s][n]}\n" for n, d in enumerate(MONTHS) for s in SITES)
+    assert people_of(read(f"Date,Site,People\n{by_date}")) == SITES
+
+
+def test_a_row_without_its_site_is_refused_and_one_that_is_the_sum_is_a_total() -> None:
+    text = "date,site,people\n2024-01-31,Alma,100\n2024-01-31,,50\n2024-02-29,Alma,120\n2024-02-29,Berg,60\n"
+    assert "t.csv:3" in refusal(text) and "has no site" in refusal(text)
+    assert people_of(read(text, skip_bad=True)) == {"Alma": (100, 120), "Berg": (60,)}
+    table = read("date,site,people\n2024-01-31,Alma,100\n2024-01-31,Berg,50\n2024-01-31,,150\n")
+    assert people_of(table) == {"Alma": (100,), "Berg": (50,)}
+    assert any("sum of the sites" in note for note in table.notes)
+
+
+@pytest.mark.parametrize(
+    "name", ["Toplam", "Всього", "Razem", "North total", "Total of North", "إجمالي الشمال", "合计"]
+)
+def test_totals_in_many_languages_are_not_sites(name: str) -> None:
+    text = "date,site,people\n" + "".join(f"{d},{n},{v}\n" for d in MONTHS for n, v in (("A", 5), ("B", 6), (name, 11)))
+    assert list(values(read(text))) == ["A", "B"]
+
+
+def test_what_counts_other_than_people_says_so() -> None:
+    rows = "".join(f"Alma,2024-0{n}-15,{100 + n},{110 + n}\n" for n in range(1, 5))
+    said = refusal(f"place,date,male,female\n{rows}")
+    assert "no column counts all people" in said and "--map people='male+female'" in said
+    table = read(f"place,date,male,female\n{rows}", columns={"people": "male+female"})
+    assert people_of(table)["Alma"] == (212, 214, 216, 218) and table.column == "male + female"
+    assert "households and not people" in refusal(f"place,date,households,of which families of one\n{rows}")
+    both = refusal(f"site,date,arrivals,present\n{rows}")
+    assert "several columns may be the people: arrivals, present" in both

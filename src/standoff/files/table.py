@@ -53,8 +53,10 @@ _BOMS = (
 )
 _TAG = re.compile(r"#[A-Za-z][\w-]*(\s*\+\s*\w[\w-]*)*$")
 _TOTAL = re.compile(
-    r"(?:grand[ -]?|sub[ -]?)?(?:totals?|totale|totaux|sum|somme|suma|gesamt|insgesamt|итого|всего|المجموع|الإجمالي"
-    r"|total (?:général|general|geral))\s*[:.]?$",
+    r"(?:grand[ -]?|sub[ -]?|genel |sous-|المجموع )?(?:totals?|totale|totalt|totaal|totaux|sum|somme|suma|gesamt"
+    r"|insgesamt|gesamtsumme|итого|всего|общий итог|всього|загалом|разом|razem|ogółem|celkem|ukupno|toplam|jumlah"
+    r"|jumla|wadarta|ድምር|المجموع|مجموع|الإجمالي|الاجمالي|إجمالي|اجمالي|الكلي|مجموع کل|جمع کل|کل|कुल|মোট|σύνολο"
+    r"|合计|合計|总计|總計|小计|tổng(?: cộng)?|total (?:général|general|geral|generale))\s*[:.]?$",
     re.IGNORECASE,
 )
 _NOTE = re.compile(
@@ -369,6 +371,7 @@ def read_table_file(
     encoding: str | None = None,
     is_header: Callable[[Sequence[str]], bool] | None = None,
     within: Path | None = None,
+    two_rows: bool = False,
 ) -> Table:
     """Read the table that a file holds, whatever its format.
 
@@ -386,13 +389,15 @@ def read_table_file(
         Whether a row is a header that the caller knows: it is then taken wherever it stands among the first rows.
     within : Path, optional
         A folder that links may not lead out of.
+    two_rows : bool
+        Whether the header may stand on two rows, of which the upper spans columns of the lower.
 
     Raises
     ------
     StandoffError
         For what is not a table, or can be read in two ways: with the line, and what would decide it.
     """
-    reader = _Reader(name, sheet, encoding, is_header)
+    reader = _Reader(name, sheet, encoding, is_header, two_rows)
     suffix = Path(name).suffix.lower().removeprefix(".")
     if suffix in plugin_names(READERS):
         data = file if isinstance(file, bytes) else read_bytes(Path(file), name, MOST_IN_MEMORY, within=within)
@@ -439,6 +444,7 @@ class _Reader:
     sheet: str | None
     encoding: str | None
     is_header: Callable[[Sequence[str]], bool] | None
+    two_rows: bool = False
 
     def fail(self, what: str, line: int = 0, expected: str = "a table", hint: str = "") -> StandoffError:
         return StandoffError.of(what, file=self.name, line=line, expected=expected, hint=hint)
@@ -610,6 +616,10 @@ class _Reader:
                 break
         at, tags_at = self._header_row(first)
         header_line, header = first[at] if at is not None else (0, [])
+        above_line = header_line
+        if self.two_rows and at is not None and tags_at is None and (spanned := _spanned(first, at)) is not None:
+            above_line, header_line, header = spanned
+            table.assumptions.append(f"the header is on lines {above_line} and {header_line}")
         while header and not header[-1] and all(len(c) < len(header) or not c[len(header) - 1] for _, c in first):
             header = header[:-1]
         if tags_at is not None:
@@ -624,12 +634,12 @@ class _Reader:
         table.header, table.header_line, table._source = tuple(header), header_line, rows
         if not any(header) and not table.tags:
             raise self.fail("no row of this has names of columns", expected="a table with a header")
-        above = [row for row in first if row[0] < (header_line or table._begins) and any(row[1])]
+        above = [row for row in first if row[0] < (above_line or table._begins) and any(row[1])]
         for line, cells in above:
             table._aside(line, cells, "a title above the header")
         if above:
             rows_above = f"{len(above)} other row{'s' if len(above) > 1 else ''}"
-            table.assumptions.append(f"the header is on line {header_line}, below {rows_above}")
+            table.assumptions.append(f"the header is on line {above_line}, below {rows_above}")
         if keep:
             table.keep()
         return table
@@ -663,7 +673,9 @@ class _Reader:
             names = [m.name for m in book.sheets_metadata if str(m.typ).endswith("WorkSheet")]
             hidden = {m.name for m in book.sheets_metadata if "Visible" not in str(m.visible)}
             wanted = [self._named(names, "sheet")] if self.sheet else [n for n in names if n not in hidden] or names
-            grids = {n: book.get_sheet_by_name(n).to_python(skip_empty_area=False) for n in wanted}
+            read = {n: book.get_sheet_by_name(n) for n in wanted}
+            grids = {n: one.to_python(skip_empty_area=False) for n, one in read.items()}
+            merged = {n: _fill_merged(grids[n], one.merged_cell_ranges or ()) for n, one in read.items()}
         except StandoffError:
             raise
         except (CalamineError, ValueError, OSError) as error:
@@ -674,7 +686,11 @@ class _Reader:
                 raise
             raise self.fail("this is not a workbook that can be read", expected="xlsx, xls or ods") from None
         sheets = {n: [(k, [_cell(c) for c in row]) for k, row in enumerate(grid, 1)] for n, grid in grids.items()}
-        return self._of_grids(sheets, format_, "sheet")
+        table = self._of_grids(sheets, format_, "sheet")
+        if many := sum(1 for last in merged[table.sheet] if last > table.header_line):
+            cells = "1 cell that is" if many == 1 else f"{many:,} cells that are"
+            table.assumptions.append(f"{cells} merged over rows hold for each of these rows")
+        return table
 
     def _named(self, names: Sequence[str], what: str) -> str:
         from standoff.errors import nearest
@@ -817,7 +833,8 @@ class _Reader:
             if isinstance(error, StandoffError):
                 raise
             raise self.fail(f"this archive cannot be read: {str(error)[:100]}", expected="a zip file") from None
-        reader = _Reader(self.name, None if self.sheet == member else self.sheet, self.encoding, self.is_header)
+        of = None if self.sheet == member else self.sheet
+        reader = _Reader(self.name, of, self.encoding, self.is_header, self.two_rows)
         if inner[:4] == b"PK\x03\x04" and not member.lower().endswith(".xlsx") and not member.lower().endswith(".ods"):
             raise self.fail("the archive holds an archive", expected="one table")
         table = reader.table_of(inner)
@@ -953,6 +970,73 @@ def _delimiter(text: str) -> str:
             if score > most:
                 best, most = delimiter, score
     return best
+
+
+def _spanned(rows: Sequence[Row], at: int) -> tuple[int, int, list[str]] | None:
+    """Return the lines and names of a header on two rows, of which the row ``at`` is one; None where it is on one.
+
+    Two rows are a header where the upper leaves gaps, as merged cells do, and the lower has words there above numbers.
+    """
+    filled = [k for k, (_, cells) in enumerate(rows) if any(cells)]
+    place = filled.index(at)
+    for one, two in ((place - 1, place), (place, place + 1)):
+        if one < 0 or two + 1 >= len(filled):
+            continue
+        (line, upper), (end, lower) = rows[filled[one]], rows[filled[two]]
+        body = [rows[k][1] for k in filled[two + 1 : two + 13]]
+        names = _names_of_two(upper, lower, body)
+        if names is not None:
+            return line, end, names
+    return None
+
+
+def _names_of_two(upper: Sequence[str], lower: Sequence[str], body: Sequence[Sequence[str]]) -> list[str] | None:
+    width = max(len(upper), len(lower))
+    above, names = ([*cells, *[""] * (width - len(cells))] for cells in (upper, lower))
+    if sum(map(bool, above)) < 2 or sum(map(bool, names)) < 2 or any(_NUMERIC.match(name) for name in names if name):
+        return None
+    numbers = 0
+    for k in range(1, width):
+        cells = [row[k] for row in body if k < len(row) and row[k]]
+        of_numbers = cells and sum(1 for cell in cells if _NUMERIC.match(cell)) * 2 > len(cells)
+        spanned = not above[k] or above[k] == above[k - 1]
+        numbers += bool(of_numbers and names[k] and spanned)
+    if not numbers:
+        return None
+    own = [name for name in names if name]
+    apart = len(set(own)) == len(own)
+    out, over = [], ""
+    for head, name in zip(above, names, strict=True):
+        over = head or (over if name else "")
+        if not name or not over or name == over:
+            out.append(name or over)
+        elif _YEAR.fullmatch(over):
+            out.append(f"{name} {over}")
+        else:
+            out.append(name if apart else f"{over} {name}")
+    return out
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def _fill_merged(grid: list[list[Any]], ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> list[int]:
+    """Write words and days of cells that are merged over rows into each of these rows; return the last row of each.
+
+    Numbers are not repeated: a sum for several rows is not one for each.
+    """
+    lasts = []
+    for (top, left), (bottom, _) in ranges:
+        if bottom <= top or bottom >= len(grid) or left >= len(grid[top]):
+            continue
+        value = grid[top][left]
+        if not value or isinstance(value, int | float):
+            continue
+        below = [row for row in grid[top + 1 : bottom + 1] if left < len(row) and row[left] in ("", None)]
+        for row in below:
+            row[left] = value
+        lasts += [bottom + 1] * bool(below)
+    return lasts
 
 
 def _cell(value: Any) -> str:

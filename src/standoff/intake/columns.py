@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -20,7 +20,11 @@ from standoff.values import FIRST_YEAR, LAST_YEAR, YEARS, When, is_year
 
 BLANKS = frozenset(
     {"", "-", "--", "–", "—", ".", "..", "...", "?", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "nd", "n.a.",
-     "not available", "not applicable", "unkn", "unknown", "missing", "#value!", "#ref!", "#div/0!", "<na>"}
+     "not available", "not applicable", "unkn", "unknown", "missing", "#value!", "#ref!", "#div/0!", "<na>", "…",
+     "n/d", "n.d.", "s/d", "s.d.", "no data", "no info", "no information", "not assessed", "not reported",
+     "not recorded", "not covered", "pas de données", "non disponible", "non évalué", "non renseigné", "sin datos",
+     "sin dato", "no disponible", "sem dados", "keine angabe", "k.a.", "нет данных", "н/д", "немає даних",
+     "لا توجد بيانات", "غير متوفر", "غير معروف", "veri yok"}
 )  # fmt: skip
 _BLANKS = frozenset(form(word) for word in BLANKS for form in (str, str.upper, str.title, str.capitalize)) | {
     "NaN",
@@ -66,6 +70,24 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
 _ARTICLE = re.compile(r"(?i:le|el)\s+(?=\d)")  # le 5 mars 2020
 _YEAR_WORD = re.compile(r"(?<=\d)\s*(?:года?|г\.?|року|р\.?)$")  # 5 марта 2020 г.
+_WEEK_WORD = (
+    r"(?:w|wk|weeks?|semaine|semana|settimana|kw|kalenderwoche|woche|hafta|неделя|тиждень|الأسبوع|أسبوع|اسبوع|s)"
+)
+_WEEKS = (
+    re.compile(
+        rf"({_WEEK_WORD})[\s.:/_-]*(?:n[o°º]\.?\s*)?(\d{{1,2}})(?:[\s,/_-]+(?:of\s+)?|,)(\d{{4}})", re.IGNORECASE
+    ),
+    re.compile(rf"(\d{{4}})[\s,/_-]*({_WEEK_WORD})[\s.:_-]*(\d{{1,2}})", re.IGNORECASE),
+)
+_QUARTERS = (
+    re.compile(r"(?:q|quarter|trimestre|квартал)\s*([1-4])[\s,/_'’-]*(\d{4})", re.IGNORECASE),
+    re.compile(r"(\d{4})[\s,/_-]*(?:q|quarter|trimestre|квартал)\s*([1-4])", re.IGNORECASE),
+)
+_SHORT_MONTH = re.compile(r"([^\W\d_]{3,})\.?[\s'’/-]+(\d{2})")  # Jan-23: of a year, or the 23rd
+_SPAN = re.compile(
+    r"(\S.{3,28}\S)(?:\s+[-\u2010-\u2015]\s+|\s*[\u2013\u2014]\s*|\s+(?:to|until|au|bis|al|до|по)\s+)(\S.{3,28}\S)"
+)
+_DAYS_OF_MONTH = re.compile(r"(\d{1,2})\s*(?:[-\u2010-\u2015]|to|au|bis|al)\s*(\d{1,2}[\s./-]*[^\W\d_].*)")
 _EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet
 EXPECTED_DAY = "a day such as 2020-03-05 or 05 March 2020"
 
@@ -136,6 +158,9 @@ class Days(OneLine):
     column: str
     order: str = ""
     notes: list[str] = field(default_factory=list)
+    weeks: bool = False  # whether S1 is the first week, and not half a year
+    short_years: bool = False  # whether Jan-23 is a month of 2023
+    numbered: bool = False  # whether 45044 is a day number of a spreadsheet
     _cache: dict[str, Moment | ValueError] = field(default_factory=dict, repr=False)
 
     def moment(self, cell: str) -> Moment:
@@ -188,12 +213,76 @@ class Days(OneLine):
             return _months(int(match[2]), named)
         if match := re.fullmatch(r"(\d{4})[-/](\d{1,2})", text):
             return _months(int(match[1]), int(match[2]))
+        if (
+            moment := self._week(text) or self._quarter(text) or self._short_month(text) or self._span(text)
+        ) is not None:
+            return moment
         if re.fullmatch(r"\d{5}(\.\d+)?", text):
+            if self.numbered:
+                return _serial(text)
             day_ = _EPOCH + timedelta(days=int(text[:5]))
             raise ValueError(f"expected {EXPECTED_DAY}; a spreadsheet's day number would be {day_}: save it as a date")
         if re.match(r"\d{4}-\d{2}-\d{2}[T\s].*\S", text):
             raise ValueError("expected a date without a time or a time zone, such as 2020-03-06: the ledger is by day")
         raise ValueError("")
+
+    def _week(self, text: str) -> Moment | None:
+        read = _week_of(text)
+        if read is None:
+            return None
+        word, year, week = read
+        if word == "s" and week < 3 and not self.weeks:
+            raise ValueError(f"expected a week such as {year}-W{week:02d}: S{week} may be half a year")
+        if not is_year(year):
+            raise ValueError(f"expected {YEARS}")
+        try:
+            first = date.fromisocalendar(year, week, 1)
+        except ValueError:
+            raise ValueError("expected a week that the year has") from None
+        return _span_of(first, first + timedelta(days=6))
+
+    def _quarter(self, text: str) -> Moment | None:
+        for pattern, quarter_at, year_at in ((_QUARTERS[0], 1, 2), (_QUARTERS[1], 2, 1)):
+            if match := pattern.fullmatch(text):
+                last = 3 * int(match[quarter_at])
+                first, end = _months(int(match[year_at]), last - 2), _months(int(match[year_at]), last)
+                return _span_of(first.when.start, end.when.end)
+        return None
+
+    def _short_month(self, text: str) -> Moment | None:
+        match = _SHORT_MONTH.fullmatch(text)
+        if match is None or not (named := month_number(match[1])):
+            return None
+        if not self.short_years:
+            raise ValueError(f"expected a year of four digits: {text} may be a month of a year, or a day of a month")
+        return _months(_year(match[2]), named)
+
+    def _span(self, text: str) -> Moment | None:
+        """Return the days of a text such as 1 - 7 March 2023, or None where it has no two ends."""
+        if match := _DAYS_OF_MONTH.fullmatch(text):
+            last = self._read(match[2])
+            if last.when.is_day and 1 <= int(match[1]) <= last.day.day:
+                return _span_of(last.day.replace(day=int(match[1])), last.day)
+        if (match := _SPAN.fullmatch(text)) is None:
+            return None
+        first, last = (self._read(part) for part in match.groups())
+        if first.when.start is None or last.when.end is None or last.when.end < first.when.start:
+            raise ValueError("expected a span of days that ends on or after its start")
+        return _span_of(first.when.start, last.when.end)
+
+
+def _week_of(text: str) -> tuple[str, int, int] | None:
+    """Return the word, the year and the number of a week, or None."""
+    if match := _WEEKS[0].fullmatch(text):
+        return match[1].casefold(), int(match[3]), int(match[2])
+    if match := _WEEKS[1].fullmatch(text):
+        return match[2].casefold(), int(match[1]), int(match[3])
+    return None
+
+
+def _span_of(first: date | None, last: date | None) -> Moment:
+    assert first is not None and last is not None  # noqa: S101 - both ends are known days
+    return Moment(When(first, last, False, f"{first}/{last}"))
 
 
 def _months(year: int, month: int) -> Moment:
@@ -215,19 +304,28 @@ def _serial(cell: str) -> Moment:
     return Moment(When.parse(day), f"{minutes // 60:02d}:{minutes % 60:02d}" if 0 < minutes < 1440 else "")
 
 
-def days_of(cells: Mapping[str, int], column: str, file: str, order: str | None = None) -> Days:
+def days_of(
+    cells: Mapping[str, int], column: str, file: str, order: str | None = None, *, numbered: bool = False
+) -> Days:
     """Settle in which order day and month stand in a column, from all its cells with the line of each.
+
+    ``numbered`` allows day numbers of a spreadsheet in a text, where every cell is one.
 
     Raises StandoffError, with example lines, where no cell decides and it matters, or where two cells contradict.
     """
     days = Days(column)
     dmy = mdy = open_ = None  # the first cell that can only be the one, only the other, or both
     serials = short = False
-    for cell, line in cells.items():
+    months: dict[tuple[int, int], tuple[str, int]] = {}  # Jan-23, with the first cell and its line
+    for cell, line in _ends(cells):
         if isinstance(cell, TypedNumber):
             serials = serials or not re.fullmatch(r"(19|20)\d{6}", cell)
             continue
-        if not cell[:1].isdigit() or not (match := _NUMERIC.fullmatch(plain_digits(cell))):
+        if not cell[:1].isdigit():
+            if (match := _SHORT_MONTH.fullmatch(cell)) and (named := month_number(match[1])):
+                months.setdefault((int(match[2]), named), (cell, line))
+            continue
+        if not (match := _NUMERIC.fullmatch(plain_digits(cell))):
             continue
         first, second = int(match[1]), int(match[3])
         short = short or len(match[4]) == 2
@@ -261,11 +359,40 @@ def days_of(cells: Mapping[str, int], column: str, file: str, order: str | None 
         )
         hint = f"say --dates dmy for {one} {calendar.month_name[two]}, or --dates mdy"
         raise StandoffError([Problem(file, line, what, "days that can be read in one way", hint)])
+    if months:
+        days.short_years = _of_years(set(months))
+        cell, line = next(iter(months.values()))
+        if not days.short_years:
+            what = f"{column} is {cell!r}, which may be a month of a year or a day of a month, and no row decides"
+            raise StandoffError([Problem(file, line, what, "months with a year of four digits, such as 2023-01")])
+        days.notes.append(f"{cell} in {column} is read as a month, {days.moment(cell).when.text}")
+    read = [week for cell in cells if (week := _week_of(plain_digits(cell)))]
+    if read:
+        days.weeks = any(week > 2 for _, _, week in read)
+        days.notes.append(f"weeks in {column} are those of ISO 8601, Monday to Sunday")
+    filled = [cell for cell in cells if not is_blank(cell)]
+    if numbered and filled and all(re.fullmatch(r"[345]\d{4}", cell) for cell in filled):
+        days.numbered = serials = True
     if serials:
         days.notes.append(f"{column} holds day numbers of a spreadsheet, counted from 1900")
     if short:
         days.notes.append(f"years of two digits in {column} are from 1969 to 2068")
     return days
+
+
+def _ends(cells: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+    """Yield the cells with their lines; of a span of days both ends."""
+    for cell, line in cells.items():
+        match = _SPAN.fullmatch(cell) if type(cell) is str and len(cell) > 11 else None
+        for part in match.groups() if match else (cell,):
+            yield part, line
+
+
+def _of_years(months: set[tuple[int, int]]) -> bool:
+    """Whether numbers behind months, as in Jan-23, are years: few of them, and none of a year to come."""
+    numbers = {number for number, _ in months}
+    past = all(number <= date.today().year % 100 or number >= 69 for number in numbers)
+    return past and len(numbers) * 2 <= len(months)
 
 
 def _in_words(order: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.opener import read_bytes
-from standoff.files.table import MOST_BYTES, Table, TypedNumber, is_total, read_table_file
+from standoff.files.table import MOST_BYTES, NOTE_BELOW, Table, TypedNumber, is_total, read_table_file
 from standoff.intake.columns import Days, Numbers, code_of, days_of, is_blank, month_number, numbers_of
 from standoff.intake.hxl import measure_of_tag, tag_parts
 from standoff.intake.recognise import TITLES, is_known_header, other_way, plain_name, recognise
@@ -55,6 +55,7 @@ _FIELDS = {"country": 0, "country_code3": 0, "admin1": 1, "admin2": 2, "admin3":
 _CODES = {"code0": 0, "code1": 1, "code2": 2, "code3": 3}
 _WORDS = re.compile(
     r"people|person|individual|indiv\b|idps?\b|refugee|displaced|population|returnee|arrival|cumul|migrant|caseload|"
+    r"present|\bstocks?$|departure|leaving|(?-i:\b[Ii]nds?\b)|"
     r"nombre|personnes|personas|deplac|desplaz|crossing|numpresent|headcount|total$|^count|^number|^figure|^value",
     re.IGNORECASE,
 )
@@ -72,6 +73,18 @@ _NO_FIGURE = re.compile(
 _HOUSEHOLDS = re.compile(
     r"house ?holds?|\bhhs?\b|famil|m[ée]nages?|hogar|foyers?|домохоз|семе|семь|сім|أسر|عائل", re.IGNORECASE
 )
+_FLOWING = re.compile(r"arriv|depart|leaving|\bnew\b|newly|return|crossing|entr[ée]es|sorties|llegadas", re.IGNORECASE)
+_STANDING = re.compile(r"present|\bstocks?\b|remain|residing|hosted|\bin (?:camp|site)", re.IGNORECASE)
+_WEEK_HEADS = frozenset(
+    ("week", "weekno", "weeknumber", "isoweek", "semaine", "semana", "settimana", "kw", "kalenderwoche", "woche", "wk",
+     "hafta", "неделя", "тиждень", "الأسبوع", "اسبوع")
+)  # fmt: skip
+_OF_TIME = re.compile(
+    r"week|semain|semana|woche|month|mois|\bmes\b|monat|quarter|trimest|period|p[ée]riod|date|fecha|datum|jour|\bday|time|"
+    r"дата|месяц|период|тиждень|місяць|التاريخ|الشهر|الفترة|tarih|reported|as of",
+    re.IGNORECASE,
+)
+_OF_ROUNDS = re.compile(r"\b(?:rounds?|ronda|tour|vague|wave|cycle|раунд)\b|جولة", re.IGNORECASE)
 _UNITS = ("unit", "units", "unite", "unidad", "unitofmeasure", "countedin", "populationunit")
 _WITH_UNIT = re.compile(r"[\d.,\s]+\s*([^\W\d_]{1,20})\.?", re.UNICODE)
 
@@ -113,7 +126,9 @@ class _Roles(OneLine):
     areas: dict[int, int] = field(default_factory=dict)  # by level
     codes: dict[int, int] = field(default_factory=dict)
     figure: int = -1
+    more: tuple[int, ...] = ()  # further columns that are added to the figure, as the user says
     wide: dict[int, str] = field(default_factory=dict)  # columns of figures: each a day, or a site
+    left: tuple[str, ...] = ()  # what stands beside the days in columns that are left alone
     by_site: bool = False  # what the columns of ``wide`` are
     parting: dict[str, int] = field(default_factory=dict)
     unit: int = -1
@@ -180,17 +195,26 @@ def read_figures(
         raise StandoffError.of(way[0], file=name, expected="a table of people by site and day", hint=way[1])
     if repeats and repeats not in REPEATS:
         raise StandoffError.of(f"{repeats!r} is unknown", file="--repeats", expected=" or ".join(REPEATS))
-    table = read_table_file(path, name, sheet=sheet, encoding=encoding, is_header=is_known_header)
+    table = read_table_file(path, name, sheet=sheet, encoding=encoding, is_header=is_known_header, two_rows=True)
     own_names = {**(columns or {}), **({"people": measure} if measure else {})}
     roles = _roles(table, feed, own_names)
     out = PeopleTable(
         name, table.format, roles.title,
-        table.header[roles.figure] if roles.figure >= 0 else "", roles.measure,
+        " + ".join(table.header[k] for k in (roles.figure, *roles.more)) if roles.figure >= 0 else "", roles.measure,
         tuple(table.header[k] or f"column {k + 1}" for _, k in sorted(roles.areas.items())),
     )  # fmt: skip
     out.notes += table.assumptions
+    if roles.left:
+        out.notes.append(f"{', '.join(roles.left)} {'is' if len(roles.left) == 1 else 'are'} left alone")
     if roles.figure >= 0:
-        used = {roles.figure, *roles.areas.values(), *roles.days.values(), *roles.parting.values(), roles.unit}
+        used = {
+            roles.figure,
+            *roles.more,
+            *roles.areas.values(),
+            *roles.days.values(),
+            *roles.parting.values(),
+            roles.unit,
+        }
         left = [
             h for k, h in enumerate(table.header) if k not in used and _WORDS.search(h) and not _NO_FIGURE.search(h)
         ]
@@ -208,6 +232,10 @@ def read_figures(
     for aside in table.asides:
         if aside.why == "a total":
             out.notes.append(f"line {aside.line} is a total and is not added: {aside.text[:60]}")
+    below = [aside for aside in table.asides if aside.why == NOTE_BELOW]
+    if below:
+        first = f"line {below[0].line}: {below[0].text[:60]}"
+        out.notes.append(f"{_verb(len(below), 'row')} below the table and left out as notes, {first}")
     return out
 
 
@@ -218,7 +246,22 @@ def _roles(table: Table, kind: str | None, own_names: Mapping[str, str]) -> _Rol
     header = table.header
     places = {plain_name(one): k for k, one in enumerate(header) if one}
     own: dict[str, int] = {}
+    word = ""
+    more: tuple[int, ...] = ()
     for ours, theirs in own_names.items():
+        some = [plain_name(one) for one in theirs.split("+")]
+        if (
+            ours == "people"
+            and len(some) > 1
+            and plain_name(theirs) not in places
+            and all(one in places for one in some)
+        ):
+            own["people"], *rest = (places[one] for one in some)
+            more = tuple(rest)
+            continue
+        if ours == "people" and plain_name(theirs) not in places and plain_name(theirs) in _beside_days(header):
+            word = plain_name(theirs)
+            continue
         if plain_name(theirs) not in places:
             what = f"the table has no column {theirs!r}"
             names = [one for one in header if one]
@@ -233,13 +276,13 @@ def _roles(table: Table, kind: str | None, own_names: Mapping[str, str]) -> _Rol
     elif table.tags:
         roles = _by_tags(table)
     if roles is None:
-        roles = _by_content(table, own)
+        roles = _by_content(table, own, word)
     for ours, k in own.items():
         if ours in ("people", "figure", "count"):
-            roles.figure, roles.wide, roles.measure = k, {}, ""
+            roles.figure, roles.wide, roles.measure, roles.more = k, {}, "", more
         elif ours in ("date", "day"):
             roles.days = {"date": k}
-        elif ours in ("from", "to", "year", "month"):
+        elif ours in ("from", "to", "year", "month", "week"):
             roles.days[ours] = k
         elif ours in ("unit",):
             roles.unit = k
@@ -248,10 +291,10 @@ def _roles(table: Table, kind: str | None, own_names: Mapping[str, str]) -> _Rol
         elif ours in _RANK:
             roles.areas[_RANK[ours]] = k
         else:
-            expected = "site, date, people, from, to, pcode, unit, country, admin1 to admin4"
+            expected = "site, date, people, from, to, year, month, week, pcode, unit, country, admin1 to admin4"
             what = f"no column of ours is called {ours!r}"
             raise StandoffError.of(what, file="--map", expected=expected, hint=nearest(ours, _RANK))
-    taken = {roles.figure, *roles.wide}
+    taken = {roles.figure, *roles.more, *roles.wide}
     roles.areas = {level: k for level, k in roles.areas.items() if k not in taken}
     return roles
 
@@ -303,6 +346,12 @@ def _by_source(table: Table, kind: str | None, own: Mapping[str, int]) -> _Roles
         roles.unit = next((k for k, one in enumerate(table.header) if plain_name(one) in _UNITS), -1)
         if table.header[roles.figure]:
             roles.measure = ""  # the word of the column says no more than people
+        if "people" not in own and _FLOWING.search(table.header[roles.figure]):
+            free = [k for k in range(len(table.header)) if k not in at.values() and k not in roles.areas.values()]
+            numbers = [k for k in free if _STANDING.search(table.header[k]) and _is_numeric(_sample(table), k)]
+            if numbers:
+                names = list(dict.fromkeys(table.header[k] for k in (*numbers, roles.figure)))
+                raise _which(table, f"several columns may be the people: {', '.join(names)[:200]}", "people", names)
     return roles
 
 
@@ -355,10 +404,31 @@ def _sample(table: Table, most: int = 400) -> list[list[str]]:
     return rows
 
 
+def _is_numeric(rows: Sequence[Sequence[str]], k: int) -> bool:
+    cells = [row[k] for row in rows if not is_blank(row[k])]
+    return bool(cells) and sum(1 for cell in cells if _LIKE_NUMBER.fullmatch(cell)) * 2 >= len(cells)
+
+
+def _beside_days(header: Sequence[str]) -> dict[str, dict[int, str]]:
+    """Return words that stand beside days in the header, as in "2023-01-31 individuals", with columns and days."""
+    out: dict[str, dict[int, str]] = {}
+    for k, one in enumerate(header):
+        for pattern, day_at, word_at in ((_DAY_THEN_WORD, 1, 2), (_WORD_THEN_DAY, 2, 1)):
+            match = pattern.fullmatch(one)
+            if match and not _is_day(one) and _is_day(match[day_at]):
+                out.setdefault(plain_name(match[word_at]), {})[k] = match[day_at]
+                break
+    return {word: days for word, days in out.items() if len(days) >= 2}
+
+
+_DAY_THEN_WORD = re.compile(r"(.*\d)[\s:(_/-]+([^\W\d_][^\d]*?)\)?")
+_WORD_THEN_DAY = re.compile(r"([^\W\d_][^\d]*?)[\s:(_/-]+(\d.*?|[^\W\d_]{3,}\.?[\s'-]+\d{2,4})\)?")
+
+
 def _is_day(cell: str) -> bool:
     for order in ("dmy", "mdy"):
         try:
-            Days("", order).moment(cell)
+            Days("", order, weeks=True, short_years=True).moment(cell)
         except ValueError:
             continue
         return True
@@ -368,9 +438,10 @@ def _is_day(cell: str) -> bool:
 _LIKE_NUMBER = re.compile(r"[-+\u2212]?[\d.,\s'’\u00a0\u202f٬٫٠-٩۰-۹]*[\d٠-٩۰-۹](?:\s*[^\W\d_]{1,20}\.?)?")
 
 
-def _by_content(table: Table, own: Mapping[str, int]) -> _Roles:
+def _by_content(table: Table, own: Mapping[str, int], word: str) -> _Roles:
     header, rows = table.header, _sample(table)
-    taken = set(own.values())
+    beside = _beside_days(header)
+    taken = {*own.values(), *(k for days in beside.values() for k in days)}
     date_heads = [k for k, one in enumerate(header) if one and k not in taken and _is_day(one)]
     roles = _Roles(wide={})
     filled = {k: [row[k] for row in rows if not is_blank(row[k])] for k in range(len(header))}
@@ -386,6 +457,8 @@ def _by_content(table: Table, own: Mapping[str, int]) -> _Roles:
             roles.unit = k
         elif plain in ("year", "annee", "ano") and all(re.fullmatch(r"\d{4}", code_of(c)) for c in cells):
             roles.days.setdefault("year", k)
+        elif plain in _WEEK_HEADS and cells and all(code_of(c).isdigit() for c in cells):
+            roles.days.setdefault("week", k)
         elif plain in ("month", "mois", "mes") and all(month_number(c) or code_of(c).isdigit() for c in cells):
             roles.days.setdefault("month", k)
         elif cells and sum(map(_is_day, cells[:60])) >= 0.9 * len(cells[:60]) and like < len(cells) + 1:
@@ -400,6 +473,14 @@ def _by_content(table: Table, own: Mapping[str, int]) -> _Roles:
             text.append(k)
     if "date" in roles.days:
         roles.days = {"date": roles.days["date"]}
+    if set(roles.days) in ({"month"}, {"week"}):
+        (unit,) = roles.days
+        raise StandoffError.of(
+            f"the column {header[roles.days[unit]]!r} has the {unit}, and no column the year",
+            file=table.name,
+            line=table.header_line,
+            expected=f"a column of years, or each {unit} with its year",
+        )
     for k in text:
         level = _RANK.get(plain_name(header[k]), -1)
         if level >= 0 and level not in roles.areas:
@@ -412,7 +493,18 @@ def _by_content(table: Table, own: Mapping[str, int]) -> _Roles:
             roles.areas[5] = others[0]
         roles.title = "a table with a day in each column"
         return roles
-    rounds = [header[k] for k in figures if re.search(r"(?i)\b(round|ronda|tour|wave|раунд)\b|جولة", header[k])]
+    if beside and not ({"people", "date"} & set(own)) and not roles.days:
+        people = [word] if word else [w for w in beside if not _HOUSEHOLDS.search(w) and not _PARTS.search(w)]
+        if len(people) != 1:
+            names = [_word_of(header, beside[w]) for w in (people or beside)]
+            raise _which(table, f"several columns of a day may be the people: {', '.join(names)}", "people", names)
+        roles.wide = beside[people[0]]
+        roles.left = tuple(_word_of(header, days) for w, days in beside.items() if w != people[0])
+        if not roles.areas and len(others) == 1:
+            roles.areas[5] = others[0]
+        roles.title = "a table with days in its columns"
+        return roles
+    rounds = [header[k] for k in figures if _OF_ROUNDS.search(header[k])]
     if not roles.days and "date" not in own and len(rounds) >= 2:
         raise StandoffError.of(
             f"the columns {rounds[0]!r} to {rounds[-1]!r} are rounds, and no day is told of them",
@@ -422,7 +514,7 @@ def _by_content(table: Table, own: Mapping[str, int]) -> _Roles:
             hint=f"write it in place of the name: 2023-01-31 for {rounds[0]!r}",
         )
     if not roles.days and "date" not in own:
-        raise _which(table, "no column holds days", "date", [h for k, h in enumerate(header) if k not in figures])
+        raise _no_days(table, filled)
     if "people" in own:
         pass
     else:
@@ -436,6 +528,8 @@ def _by_content(table: Table, own: Mapping[str, int]) -> _Roles:
         chosen = words if words else plain_figures
         if len(chosen) != 1:
             names = [header[k] for k in (chosen or figures)]
+            if not chosen and names:
+                raise _only_parts(table, names)
             if not names:
                 raise _which(table, "no column holds numbers of people", "people", [h for h in header if h])
             raise _which(table, f"several columns may be the people: {', '.join(names)[:200]}", "people", names)
@@ -447,6 +541,59 @@ def _by_content(table: Table, own: Mapping[str, int]) -> _Roles:
             names = [header[k] for k in others]
             raise _which(table, f"several columns may be the site: {', '.join(names)[:200]}", "site", names)
     return roles
+
+
+def _word_of(header: Sequence[str], days: Mapping[int, str]) -> str:
+    k, day = next(iter(days.items()))
+    return header[k].replace(day, "").strip(" :()_/-")
+
+
+_SEXES = re.compile(r"\b(?:fe)?males?\b|\b(?:wo)?men\b|\bboys\b|\bgirls\b|hommes|femmes|hombres|mujeres", re.IGNORECASE)
+
+
+def _only_parts(table: Table, names: Sequence[str]) -> StandoffError:
+    """Return the error of a table that counts households, or women and men apart, and not people."""
+    households = [one for one in names if _HOUSEHOLDS.search(one)]
+    sexes = [one for one in names if _SEXES.search(one) and one not in households]
+    if len(sexes) > 1:
+        what, hint = "no column counts all people", f"if they are all, add them: --map people='{'+'.join(sexes)}'"
+    elif households:
+        what = "it counts households and not people"
+        hint = f"to forecast households say --map people='{households[0]}', and read all numbers as households"
+    else:
+        what, hint = "no column says that it counts people", f"name it with --map people='{names[0]}'"
+    what = f"{what}: {', '.join(names)[:200]}"
+    return StandoffError.of(what, file=table.name, line=table.header_line, expected="a column of people", hint=hint)
+
+
+def _no_days(table: Table, filled: Mapping[int, Sequence[str]]) -> StandoffError:
+    """Return the error of a table without a column of days: which column was meant, and what stands in it."""
+    header = table.header
+    k = next((k for k, one in enumerate(header) if _OF_ROUNDS.search(one) and filled[k]), -1)
+    if k >= 0:
+        example = filled[k][0]
+        return StandoffError.of(
+            f"the column {header[k]!r} holds rounds ({example[:20]}, ...), and no day is told of them",
+            file=table.name,
+            line=table.header_line,
+            expected="the day of each round",
+            hint="add a column date with the day of each row's round, such as 2023-01-31",
+        )
+    k = next((k for k, one in enumerate(header) if _OF_TIME.search(one) and filled[k]), -1)
+    if k >= 0:
+        return StandoffError.of(
+            f"the column {header[k]!r} is not read as days: it holds {filled[k][0][:40]!r}",
+            file=table.name,
+            line=table.header_line,
+            expected="days such as 2023-03-05, weeks such as 2023-W10 or months such as 2023-03",
+        )
+    return StandoffError.of(
+        f"no column holds days; the columns are {', '.join(one for one in header if one)[:200]}",
+        file=table.name,
+        line=table.header_line,
+        expected="a column of sites, one of days and one of people",
+        hint="name the column of days with --map date='COLUMN'",
+    )
 
 
 def _which(table: Table, what: str, ours: str, names: Sequence[str]) -> StandoffError:
@@ -489,12 +636,76 @@ class _Reader:
         self.code_by_key: dict[tuple[str, ...], str] = {}
         self.before: dict[tuple[tuple[str, ...], int], tuple[int, float, tuple[str, ...]]] = {}
         self.names: dict[tuple[str, ...], dict[str, None]] = {}
+        self.unnamed: list[tuple[int, int, float]] = []  # rows without a site: line, day, people
+        self.above = self._merged()
+
+    def _merged(self) -> set[int]:
+        """Return columns of areas and days of which a blank cell means what stands above, as merged cells are saved.
+
+        So it is where each name stands once within its area, and as many cells are blank as are not, or areas have
+        totals below them.
+        """
+        columns = [k for _, k in self.levels] + [k for key, k in self.roles.days.items() if key == "date"]
+        if self.roles.wide and self.roles.by_site:
+            columns = columns[-1:]
+        names: dict[int, set[tuple[str, ...]]] = {k: set() for k in columns}
+        filled, blank, closed = Counter[int](), Counter[int](), set()
+        first = True
+        for _, cells in self.table:
+            within: list[str] = []
+            total = next((k for k in columns if is_total_name(cells[k])), None)
+            if total is not None:
+                closed.add(total)
+                continue
+            for k in columns:
+                if is_blank(cells[k]):
+                    blank[k] += 1
+                    if first:
+                        names.pop(k, None)
+                elif k in names:
+                    filled[k] += 1
+                    own = (*within, cells[k]) if k in self.roles.areas.values() else (cells[k],)
+                    if own in names[k]:
+                        del names[k]
+                    else:
+                        names[k].add(own)
+                within.append(cells[k])
+            columns = [k for k in columns if k in names]
+            first = False
+            if not columns:
+                break
+        return {k for k in columns if blank[k] >= max(filled[k], 1) or (blank[k] and k in closed)}
+
+    def _filled(self, cells: list[str], last: dict[int, str]) -> list[str]:
+        """Return a row with what stands above in the place of blank cells of merged columns."""
+        out, fresh = list(cells), False
+        for k in [k for _, k in self.levels] + [k for k in self.above if k not in self.roles.areas.values()]:
+            if k not in self.above:
+                continue
+            if not is_blank(cells[k]):
+                last[k], fresh = cells[k], k in self.roles.areas.values()
+            elif k in last and not (fresh and k in self.roles.areas.values()):
+                out[k] = last[k]
+        return out
+
+    def _rows(self) -> Iterator[tuple[int, list[str]]]:
+        if not self.above:
+            yield from self.table
+            return
+        last: dict[int, str] = {}
+        for line, cells in self.table:
+            yield line, self._filled(cells, last)
 
     def read(self, dates: str | None, numbers: str | None, skip_bad: bool) -> None:
         """Read every row; raises StandoffError for what cannot be read, with its lines."""
         out = self.out
+        if "week" in self.roles.days:
+            out.notes.append("weeks are those of ISO 8601, Monday to Sunday")
+        if self.above:
+            heads = ", ".join(self.table.header[k] for k in sorted(self.above))
+            out.notes.append(f"a blank cell in {heads} is read as what stands above it, as in merged cells")
         self._settle(dates, numbers)
-        for line, cells in self.table:
+        for line, cells in self._rows():
             out.rows += 1
             try:
                 if len(cells) > len(self.table.header):
@@ -513,7 +724,7 @@ class _Reader:
         wide = list(roles.wide)
         day_at = {key: k for key, k in roles.days.items() if key in ("date", "from", "to")}
         day_cells: dict[str, dict[str, int]] = {key: {} for key in day_at}
-        columns = [roles.figure] if roles.figure >= 0 else wide
+        columns = [roles.figure, *roles.more] if roles.figure >= 0 else wide
         cells_of: dict[str, int] = {}
         units: Counter[str] = Counter()
         first_unit: dict[str, int] = {}
@@ -540,7 +751,7 @@ class _Reader:
         self.days: dict[str, Days] = {}
         for key, seen in day_cells.items():
             try:
-                self.days[key] = days_of(seen, header[day_at[key]], table.name, dates)
+                self.days[key] = days_of(seen, header[day_at[key]], table.name, dates, numbered=True)
                 self.out.notes += self.days[key].notes
             except StandoffError as error:
                 problems += error.problems
@@ -582,6 +793,11 @@ class _Reader:
             month = code_of(cells[days["month"]]) if "month" in days else ""
             if not re.fullmatch(r"\d{4}", year):
                 raise ValueError(f"the year is {year!r}; expected a year such as 2020")
+            if "week" in days:
+                week = code_of(cells[days["week"]])
+                if not (week.isdigit() and 1 <= int(week) <= 53):
+                    raise ValueError(f"the week is {week!r}; expected a number from 1 to 53")
+                return self._last(Days("week").moment(f"{year}-W{int(week):02d}").when)
             number = (int(month) if month.isdigit() else month_number(month)) if month else None
             if month and not (number and 1 <= number <= 12):
                 raise ValueError(f"the month is {month!r}; expected a month such as 3 or March")
@@ -630,6 +846,11 @@ class _Reader:
                 self._put(line, path, day, self._number(cells[k]), ())
             return
         value = self._number(cells[roles.figure])
+        for k in roles.more:
+            one = self._number(cells[k])
+            if (one is None) != (value is None):
+                raise ValueError(f"one of {self.out.column} is blank; expected all of them, or none")
+            value = None if value is None or one is None else value + one
         parts = tuple(cells[k] for k in roles.parting.values())
         day = self._day(cells)
         if value is not None and roles.codes and path:
@@ -653,6 +874,9 @@ class _Reader:
             if day - self.today.toordinal() > 31:
                 raise ValueError(f"{what}; expected a day up to {self.today}")
             day = self.today.toordinal()  # a week or month that is not over
+        if path == ("",):
+            self.unnamed.append((line, day, value))
+            return
         key = self._key(path)
         if not self.roles.wide and self.latest.get(key, 0) > day:
             self.counts["rows earlier than the one before of their site, read in order of date"] += 1
@@ -701,8 +925,28 @@ class _Reader:
             more = f" ({len(self.repeated):,} sites and days have several)" if len(self.repeated) > 1 else ""
             hint = "say --repeats sum where rows are parts of a site, last where later ones correct, or --only"
             raise StandoffError.of(what + more, file=name, line=second, expected="one row a site and day", hint=hint)
+        self._refuse_unnamed(skip_bad)
         if not any(self.out.figures.values()):
             raise StandoffError.of("it holds no figure", file=name, expected="people by site and day")
+
+    def _refuse_unnamed(self, skip_bad: bool) -> None:
+        """Take rows without a site as totals where they are the sum of the sites; refuse others."""
+        if not self.unnamed:
+            return
+        sums = Counter[int]()
+        for values in self.out.figures.values():
+            sums.update({day: int(value) for day, value in values.items()})
+        bad = [(line, day, value) for line, day, value in self.unnamed if abs(sums[day] - value) > 0.5]
+        many = len(self.unnamed) - len(bad)
+        if many:
+            self.counts["rows without a site that are the sum of the sites, and are not added"] += many
+        if bad and not skip_bad:
+            what = f"{len(bad):,} rows have no site" if len(bad) > 1 else "the row has no site"
+            hint = "write the site into each row, or leave such rows out with --skip-bad"
+            where = bad[0][0]
+            raise StandoffError.of(what, file=self.table.name, line=where, expected="a site in each row", hint=hint)
+        if bad:
+            self.counts["rows without a site, left out as you say"] += len(bad)
 
     def _name(self, key: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(list(self.names[key])[-1].split("\n")) if key else ()
@@ -720,11 +964,16 @@ class _Reader:
         depth = len(self.levels)
         whole = [key for key in out.figures if not depth or all(key)]
         full = depth and any(key[-1] for key in whole)
+        for n, (_, k) in enumerate(self.levels[:-1]):
+            out_of = [self._name(key)[-1] for key in out.figures if not key[n] and key[-1]]
+            if out_of and any(key[n] for key in out.figures):
+                listed = f"{', '.join(out_of[:3])}{', ...' * (len(out_of) > 3)}"
+                out.notes.append(f"{_verb(len(out_of), 'site')} in no {self.table.header[k]} of the table: {listed}")
         renamed: dict[str, list[tuple[str, ...]]] = {}
         for key, values in out.figures.items():
             name = self._name(key) or (Path(out.name).stem,)
             total = bool(depth or self.roles.by_site) and (
-                (full and not key[-1]) or any(is_total(part) for part in name if part)
+                (full and not key[-1]) or any(is_total_name(part) for part in name if part)
             )
             (totals if total else figures)[name] = values
             if not total and key in self.code_by_key:
@@ -747,6 +996,27 @@ class _Reader:
         out.notes += [f"{n:,} {what}" for what, n in self.counts.items()]
         if out.left_out:
             out.notes.append(f"{len(out.left_out):,} rows that cannot be read are left out, as you say")
+
+
+_TOTAL_OF = re.compile(
+    r"(?:sub-?)?totals? [^\W\d_].*|.*\s(?:sub-?)?total|(?:sous-total|итого|всего|всього|разом|"
+    r"إجمالي|مجموع|المجموع|الإجمالي)[\s:-].*|.*\s(?:toplam|toplamı)",
+    re.IGNORECASE,
+)
+
+
+def named_total(name: str) -> str:
+    """Return the area that a name says it is the total of, or nothing: North of North total."""
+    words = [word for word in re.split(r"[\s:-]+", name) if not is_total(word) and folded(word) not in _OF]
+    return " ".join(words) if is_total_name(name) else ""
+
+
+_OF = frozenset(("of", "for", "de", "du", "des", "in", "la", "le", "the", "sub", "grand", "sous", "toplamı"))
+
+
+def is_total_name(name: str) -> bool:
+    """Whether a name says that it is a total, alone or of an area: North total, sous-total Nord."""
+    return is_total(name) or bool(_TOTAL_OF.fullmatch(name.strip(" .:")))
 
 
 def _verb(number: int, noun: str) -> str:

@@ -132,12 +132,16 @@ def crossing(some: Sequence[Oddity], origin: float, target: float) -> bool:
 
 
 def sum_of_others(table: Sequence[Series]) -> list[int]:
-    """Return the numbers of series that are the sum of all others on nearly every day that three or more report."""
+    """Return the numbers of series that are the sum of all others on nearly every day that three or more report.
+
+    On one day alone that says enough where four or more are added and the sum has four digits.
+    """
     days: dict[float, list[tuple[int, float]]] = {}
     for number, one in enumerate(table):
         for day, value in zip(one.days.tolist(), one.values.tolist(), strict=True):
             days.setdefault(day, []).append((number, value))
     hits, chances = Counter[int](), Counter[int]()
+    sure = set()
     for reports in days.values():
         if len(reports) < 3:
             continue
@@ -145,8 +149,11 @@ def sum_of_others(table: Sequence[Series]) -> list[int]:
         for number, value in reports:
             if value > 0:
                 chances[number] += 1
-                hits[number] += abs(total - 2 * value) <= 0.5
-    return [n for n, k in hits.items() if k >= 2 and k >= 0.8 * chances[n]]
+                is_sum = abs(total - 2 * value) <= 0.5
+                hits[number] += is_sum
+                if is_sum and value >= 1000 and sum(1 for _, some in reports if some > 0) >= 4:
+                    sure.add(number)
+    return [n for n, k in hits.items() if (k >= 2 or n in sure) and k >= 0.8 * chances[n]]
 
 
 MOST_STACKED = 1000  # series, beyond which no levels are looked for
@@ -172,15 +179,15 @@ def stacked_levels(table: Sequence[Series]) -> dict[int, list[int]]:
     while True:
         upto = np.vstack([np.zeros(some.size), np.cumsum(values[left][:, some], axis=0)])
         ends: dict[bytes, int] = {row.tobytes(): k for k, row in enumerate(upto)}
-        more = {}
+        more: dict[int, list[int]] = {}
         for parent in (n for n in left if told[n]):
             for begin in range(len(left)):
                 end = ends.get((upto[begin] + values[parent, some]).tobytes(), 0)
                 members = [n for n in left[begin:end] if values[n].any()]
                 of_others = len(members) >= 2 and parent not in members
-                if of_others and np.array_equal(values[members].sum(axis=0), values[parent]):
+                fewer = parent not in more or len(members) < len(more[parent])
+                if of_others and fewer and np.array_equal(values[members].sum(axis=0), values[parent]):
                     more[parent] = members
-                    break
         if not more:
             return out
         out |= more

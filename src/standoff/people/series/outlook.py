@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.errors import StandoffError, nearest
-from standoff.intake.series import PeopleTable, read_figures
+from standoff.intake.series import PeopleTable, folded, named_total, read_figures
 from standoff.oneline import OneLine
 from standoff.people.series.doubts import (
     Oddity,
@@ -343,11 +343,9 @@ def forecast(
         ]
         notes.append(f"reports after {on} are left out, as you say")
     if not any(len(one) > 1 for one in table):
-        what = f"{len(table):,} sites, and none" if len(table) > 1 else "there is one report, and none"
-        expected = "two reports of a site at the least, better six"
-        raise StandoffError.of(
-            f"{what} to compare it with: nothing can be forecast from it", file=label, expected=expected
-        )
+        what = f"there is one report of each of {len(table):,} sites" if len(table) > 1 else "there is one report"
+        what = f"{what}, and nothing can be forecast from one"
+        raise StandoffError.of(what, file=label, expected="two reports of a site at the least, better six")
     wrong = [one.name for one in table if not (np.isfinite(one.values).all() and (one.values >= 0).all())]
     if wrong:
         raise StandoffError.of(f"{wrong[0]} has a figure that is not a count", file=label, expected="people, 0 or more")
@@ -482,8 +480,6 @@ def _flee_folders(folder: Path) -> tuple[Path, Path | None]:
 
 
 def _site_named(table: Sequence[Series], word: str, option: str, expected: str) -> Series:
-    from standoff.intake.series import folded
-
     one = next((one for one in table if folded(one.name) == folded(word)), None)
     if one is None:
         hint = nearest(word, [s.name for s in table])
@@ -746,9 +742,13 @@ def _compare(
     differ: list[str] = []
     checked = 0
     sums = {(*one.areas, one.name): dict(one.past) for one in areas}
+    by_name = {folded(one.name): dict(one.past) for one in areas}
     for path, values in totals.items():
         key = tuple(part for part in path if part)
-        past = sums.get(key) or (dict(total.past) if total is not None and len(key) <= 1 else None)
+        of = folded(named_total(key[-1])) if key else ""
+        past = sums.get(key) or by_name.get(of)
+        if past is None and not of and len(key) <= 1 and total is not None:
+            past = dict(total.past)
         if past is None:
             continue
         for day, value in values.items():
@@ -760,7 +760,8 @@ def _compare(
                         f"{key[-1] if key else 'the total'} on {date.fromordinal(day)}: {value:,.0f} beside {mine:,.0f}"
                     )
     names = Counter(path for path in totals)
-    said = f"{len(names):,} series are totals of larger areas and are not added"
+    many = "1 series is the total of a larger area and is" if len(names) == 1 else ""
+    said = f"{many or f'{len(names):,} series are totals of larger areas and are'} not added"
     if not checked:
         return [said]
     if not differ:
