@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -43,7 +44,18 @@ def fresh(name: str = "wire") -> list[dict[str, Any]]:
     The set ``second`` was written when the rules had been changed for the first.
     """
     rows = yaml.safe_load((FRESH / f"{name}.yaml").read_text(encoding="utf-8"))
+    rows = rows["sentences"] if isinstance(rows, dict) else rows
     return [row | {"page": {"published": row["day"]}} for row in rows]
+
+
+def parties_case() -> Any:
+    """The parties of ``fresh/parties.yaml`` as a case that knows nothing else."""
+    parties = yaml.safe_load((FRESH / "parties.yaml").read_text(encoding="utf-8"))["parties"]
+    actors = {
+        key: SimpleNamespace(id=key, kind="state", name=names[0], aliases=tuple(names[1:]), party="")
+        for key, names in parties.items()
+    }
+    return SimpleNamespace(actors=actors, sources={}, places={})
 
 
 @dataclass
@@ -89,6 +101,8 @@ class Whole:
     complete: int = 0  # and both are given where the text gives them
     asked: int = 0  # claims that should be proposed
     found: int = 0  # of them, those that a right proposal makes
+    charged: int = 0  # proposals that charge a party with an act, or bind one
+    wrongly: list[str] = field(default_factory=list)  # those of them that the sentence does not bear out
     misses: list[str] = field(default_factory=list)
 
     @property
@@ -142,11 +156,30 @@ def _day(p: Proposal, claim: dict[str, Any]) -> str:
     return "right" if when in claim.get("d", ()) else "wrong"
 
 
-def whole_scores(part: str | None = None, rows: list[dict[str, Any]] | None = None) -> Whole:
+def _is_wrong_charge(p: Proposal, row: dict[str, Any]) -> bool | None:
+    """Whether a proposal charges a party with what the sentence does not charge it with; None: it charges nobody."""
+    claims = row["claims"]
+    if "commitment" in p.says:
+        if not (bound := p.says["commitment"].get("debtor")):
+            return None
+        allowed = [who for claim in claims for who in claim.get("c", {}).get("who", ())]
+        return not all(any(view(who).lower() in view(one).lower() for who in allowed) for one in bound)
+    actors = set(p.says.get("actor", ()))
+    if "event" not in p.says or not actors:
+        return None
+    same = [claim for claim in claims if p.says["event"] in claim.get("e", ())]
+    hardened = same and p.realis == "asserted" and not any("asserted" in claim["r"] for claim in same)
+    allowed = {who for claim in same or claims for who in claim.get("a", ())}
+    if p.realis != "asserted":  # what somebody is bound to do is theirs, as an event too
+        allowed |= {who for claim in claims for who in claim.get("c", {}).get("who", ())}
+    return bool(hardened) or not actors <= allowed
+
+
+def whole_scores(part: str | None = None, rows: list[dict[str, Any]] | None = None, case: Any = None) -> Whole:
     """Score every proposal on the marked sentences (or on ``rows``), each read as a text of its own."""
     total = Whole()
     for row in wire(part) if rows is None else rows:
-        found = propose(row["text"], None, date.fromisoformat(str(row["page"]["published"]))).proposals
+        found = propose(row["text"], case, date.fromisoformat(str(row["page"]["published"]))).proposals
         used: set[int] = set()
         for p in found:
             total.proposals += 1
@@ -167,6 +200,10 @@ def whole_scores(part: str | None = None, rows: list[dict[str, Any]] | None = No
                 total.source + source,
                 total.realis + realis,
             )
+            if (wrong := _is_wrong_charge(p, row)) is not None:
+                total.charged += 1
+                if wrong:
+                    total.wrongly.append(f"{row['text']}\n    {p.source_words or '-'} | {p.realis} | {p.says}")
             if whole and at is not None:
                 used.add(at)
             if not whole:
