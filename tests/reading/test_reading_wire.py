@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from wire_scores import PARTS, article_scores, commitment_scores, fresh, whole_scores, wire
+from wire_scores import PARTS, article_scores, commitment_scores, fresh, parties_case, whole_scores, wire
 
 from standoff.case.vocabulary import EVENT_TYPES, MEASURES, REALIS
 
@@ -36,6 +36,16 @@ def test_whole_claims_on_sentences_of_other_conflicts(name: str) -> None:
     assert got.precision >= 0.65
     assert got.source >= 0.90 * got.proposals
     assert got.found >= 0.60 * got.asked
+
+
+def test_nobody_is_charged_with_what_a_sentence_does_not_say_of_them() -> None:
+    rows = fresh("parties")
+    assert len(rows) == 60
+    got = whole_scores(None, rows, parties_case())
+    assert not got.wrongly
+    assert got.charged >= 20
+    assert got.precision >= 0.85
+    assert got.found >= 0.80 * got.asked
 
 
 def test_commitments_are_proposed_and_only_where_somebody_is_bound() -> None:

@@ -50,9 +50,12 @@ def fresh(name: str = "wire") -> list[dict[str, Any]]:
 
 def parties_case() -> Any:
     """The parties of ``fresh/parties.yaml`` as a case that knows nothing else."""
-    parties = yaml.safe_load((FRESH / "parties.yaml").read_text(encoding="utf-8"))["parties"]
+    data = yaml.safe_load((FRESH / "parties.yaml").read_text(encoding="utf-8"))
+    parties, armed = data["parties"], data["armed"]
     actors = {
-        key: SimpleNamespace(id=key, kind="state", name=names[0], aliases=tuple(names[1:]), party="")
+        key: SimpleNamespace(
+            id=key, kind="armed-group" if key in armed else "state", name=names[0], aliases=tuple(names[1:]), party=""
+        )
         for key, names in parties.items()
     }
     return SimpleNamespace(actors=actors, sources={}, places={})

@@ -558,6 +558,8 @@ def indirect(page: PageText, sentence: Passage, cue: re.Match[str], last: Passag
     if _CLAUSE_ONLY.fullmatch(cue.group()) and not _CLAUSE.match(rest):
         return None
     end = _content_end(page, begins, sentence.end)
+    if (later := _closing(page, sentence, cue)) is not None:  # Red told them to leave, two envoys said
+        end = min(end, bare.rfind(", ", begins, later.start()))
     content = trimmed(plain, begins, end, ' \t,;:."')
     return Attribution(content, source, span, False) if content.start < content.end else None
 

@@ -58,6 +58,7 @@ _BREAK = re.compile(
 )
 _SINCE_THEN = re.compile(r"\bsince\b[^,;.!?]*$", re.IGNORECASE)  # since the beginning of the offensive in December
 _AFTER_THEN = re.compile(r"\b(?:after|following|before)\b[^,;.!?]*$", re.IGNORECASE)  # after the test in January, ...
+_TO_DO = re.compile(r"\bto\s(?:[\w-]+\s){0,2}$", re.IGNORECASE)  # planned on Monday to shell
 _LONGEST_VIEW = 183  # days; a day without a year lies ahead only if it comes sooner
 _JOINED_TO = 40  # code points that an ``and`` between an act and a date counts for
 _FAR = 90  # code points between a date and what it dates
@@ -123,7 +124,7 @@ def _offset(part: dict[str, str], published: date, ahead: bool) -> int:
     which = part.get("which", "").lower()
     ago = (published.weekday() - _WEEK.index(part["weekday"])) % 7
     if which == "next" or (ahead and which != "last"):
-        return 7 - ago
+        return 0 if not ago and not which else 7 - ago  # the day's own name is that day, the next one is next Monday
     return -(ago or 7) if which == "last" else -ago
 
 
@@ -174,6 +175,7 @@ def _near(words: str, at: Passage, others: Iterable[Passage]) -> Iterator[tuple[
     for one in printed(words):
         gap = Passage(one.span.end, at.start) if one.span.end <= at.start else Passage(at.end, one.span.start)
         apart = any(gap.start <= o.start and o.end <= gap.end for o in others) or _outside(_AFTER_THEN, words, at, one)
+        apart = apart or (one.span.end <= at.start and _TO_DO.search(gap.of(words)) is not None)
         if 0 <= gap.end - gap.start <= _FAR and not apart and not _BREAK.search(gap.of(words)):
             yield gap.end - gap.start + (_JOINED_TO if " and " in gap.of(words) else 0), one
 

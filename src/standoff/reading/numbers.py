@@ -61,9 +61,21 @@ _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _FRACTION = re.compile(
     rf"(?<![\w-])(?P<bound>(?:{_BOUND})\s)?(?:(?P<many>an?|one|two|three|four|nine)[\s-])?"
     r"(?P<part>half|thirds?|quarters?|fifths?|tenths?)(?=\sof\b|\s(?:the|its|their|his|her|all|those)\s)"
-    r"(?!\s(?:of\s)?(?:(?:the|an?|this|that|last|its|their)\s)?(?:first|second|day|night|hour|week|month|year|decade|century|"
+    r"(?!\s(?:of\s)?(?:(?:the|an?|this|that|last|its|their)\s)?(?:first|second|day|night|hour|week|month|year|"
+    r"decade|century|"
     r"way|time|mile|kilomet\w+|distance|\d{4}|January|February|March|April|May|June|July|August|September|October|"
     r"November|December)\b)",
+    re.IGNORECASE,
+)
+# One person in five, four out of ten families.
+_IN_EACH = re.compile(
+    rf"(?<![\w.,/:-])(?P<bound>(?:{_BOUND})\s)?(?P<some>{_WORD}|\d{{1,2}})(?:\s[a-z]+)?\s(?:in|out "
+    rf"of)(?:\severy)?\s(?P<each>{_WORD}|10{{1,3}})\b"
+    r"(?!\s(?:days?|weeks?|months?|years?|hours?|minutes?|km|kilomet\w+|miles?|places|incidents|attacks|strikes|"
+    r"districts?|towns?|"
+    r"villages?|provinces?|regions?|cities|camps|sites|countries|schools|states|areas|locations|January|"
+    r"February|March|April|May|"
+    r"June|July|August|September|October|November|December)\b)",
     re.IGNORECASE,
 )
 _OF_WHOLE = re.compile(r"\s(?:of\s)?(?:(?:all|the|its|their|his|her|those|our|them|whom)\s)*")
@@ -95,7 +107,7 @@ _COMPOUND = re.compile(r"-[a-z]{3}", re.IGNORECASE)  # a three-party meeting cou
 PEOPLE = re.compile(
     r"\b(?:people|persons?|civilians?|residents|men|women|children|soldiers?|troops|personnel|fighters?|militants?|"
     r"rebels?|"
-    r"members?|killed|dead|deaths|displaced|refugees?|others|wounded|injured|police\w*|forces|lives|insurgents?|"
+    r"members?|killed|dead|deaths|displaced|refugees?|others|wounded|injured|hurt|police\w*|forces|lives|insurgents?|"
     r"gunmen|\w+(?:service|police|country)(?:men|women)|"
     r"servicemen|servicewomen|policemen|paramedics?|peacekeepers?|students?|pupils|teachers|workers?|staff|"
     r"journalists?|doctors|medics|nurses|monitors|observers|"
@@ -133,7 +145,8 @@ _PRONOUN = re.compile(r"^(?:\s(?:or more|of|another|is|was|can|that|who|side|day
 _STOP_WORDS = (
     "of in on at have has had were was are is be been to from by who that which and or since for with as it they he "
     "she we than after before during when while but would could will may might per over into under near between "
-    "against through because if not along this these those the a an some each inside outside around across among only "
+    "against through because if not along this these those the a an some each inside outside around across "
+    "among only "
     "also without including such using ago later earlier already fled flee towards toward crossed live lived depend "
     "remain remained now"
 )
@@ -232,6 +245,26 @@ def _is_name_or_date(plain: str, match: re.Match[str]) -> bool:
     return bool(not counted or owned or _DATE_BEFORE.search(before))
 
 
+# A figure that changed: corrected from 4,200 to 3,900, revised down to 132 from 140.
+_CHANGING = re.compile(
+    r"\b(?:revis|correct|rais|lower|updat|cut|reduc|adjust|increas|rose|ris|f[ae]ll|grew|grow|climb|jump|dropp?|"
+    r"declin|shr[iau]nk|"
+    r"chang|went (?:up|down))\w*\b[^.;]*$",
+    re.IGNORECASE,
+)
+_CORRECTED = re.compile(
+    r"\b(?:revis|correct|lower|rais|adjust|updat|chang)\w*\b[^.;]*\bfrom\s$|\b(?:up|down)\sfrom\s$", re.IGNORECASE
+)
+
+
+def _changed(plain: str, match: re.Match[str]) -> bool | None:
+    """True for ``from A to B`` of a figure that changed to B, False for the A that was corrected, else None."""
+    before = plain[max(0, match.start() - _AROUND) : match.start()]
+    if match["high"]:
+        return True if re.search(r"\bfrom\s$", before) and _CHANGING.search(before) else None
+    return False if _CORRECTED.search(before) else None
+
+
 def _ends(match: re.Match[str]) -> tuple[float, float]:
     """The two ends of a number; a scale that only the second end names holds for the first (2.5 to 3 million)."""
     first = value_of(match["low"])
@@ -282,6 +315,10 @@ def numbers(text: str, within: Passage | None = None) -> list[PrintedNumber]:
             bound = "at-least" if bound == "exact" else bound
         else:
             first, last = _ends(match)
+            if (changed := _changed(plain, match)) is not None:
+                if not changed:
+                    continue  # the figure that was corrected
+                first = last = value_of(match["high"])
             if match["much"] and (match["money"] or "").strip():
                 first, last = first * 1e6, last * 1e6
             if not last <= MOST:  # a row of digits counts nothing
@@ -306,6 +343,16 @@ def numbers(text: str, within: Passage | None = None) -> list[PrintedNumber]:
 
 def _fractions(plain: str, span: Passage, shift: int) -> Iterator[PrintedNumber]:
     """The parts of a whole that a text tells in words, as shares."""
+    for match in _IN_EACH.finditer(plain, span.start, span.end):
+        some, each = value_of(match["some"]), value_of(match["each"])
+        if not 0 < some < each or each not in (2, 3, 4, 5, 6, 8, 10, 100, 1000):
+            continue
+        bound = next(
+            (b for b, w in _BOUNDS.items() if re.fullmatch(w, (match["bound"] or "").strip(), re.IGNORECASE)), "exact"
+        )
+        counted, end = _counted(plain, match.end())
+        place = Passage(match.start() + shift, match.end() + shift)
+        yield PrintedNumber(place, some / each, some / each, bound, "share", counted, "", end + shift)
     for match in _FRACTION.finditer(plain, span.start, span.end):
         part = match["part"].lower()
         many = value_of(match["many"]) if match["many"] else 1.0
@@ -355,7 +402,8 @@ _SEIZURE = (
 _CROSSED = r"crossed(?: the border)?(?: into| to| from)?|crossing into"
 _RETURNED = r"returned|gone back|went back|going home|come back"
 _FATE = re.compile(
-    rf"\b(?:(?P<killed>{_KILLED})|(?P<hurt>{_HURT})|(?P<moved>{_MOVED})|(?P<taken>{_SEIZURE})|(?P<crossed>{_CROSSED})|"
+    rf"\b(?:(?P<killed>{_KILLED})|(?P<hurt>{_HURT})|(?P<moved>{_MOVED})|(?P<taken>{_SEIZURE})|"
+    rf"(?P<crossed>{_CROSSED})|"
     rf"(?P<returned>{_RETURNED}))\b",
     re.IGNORECASE,
 )
@@ -365,13 +413,15 @@ _NEGATED = re.compile(r"(?:\bno|\bnot|n't)\s(?:\w+\s)?$", re.IGNORECASE)
 _PASSIVE = re.compile(
     r"(?:\s(?:in|from|of|at|near|on|across)(?:\s(?!were\b|was\b|are\b|have\b|had\b|and\b)[\w'-]+){1,5}?(?=\s(?:were|"
     r"was|are|have|has|had)\b))?"
-    r"(?:\s(?!and\b|but\b|or\b|in\b|on\b|by\b|after\b)[\w'-]+){0,4}?\s(?:(?:were|was|are|have|has|had|been|also|being|"
+    r"(?:\s(?!and\b|but\b|or\b|in\b|on\b|by\b|after\b)[\w'-]+){0,4}?\s(?:(?:were|was|are|have|has|had|been|also|"
+    r"being|"
     r"reported(?:ly)?|left|found|shot|to|said|believed|feared)\s)*$",
     re.IGNORECASE,
 )
 _SOLDIER = re.compile(
     r"\b(?:soldiers?|troops?|personnel|fighters?|militants?|rebels?|insurgents?|jihadists?|gunmen|servicemen|forces|"
-    r"reservists?|officers?|\w*servicemen|conscripts?|recruits?|combatants?|guerrillas?|militiamen|terrorists?|mercenaries|"
+    r"reservists?|officers?|\w*servicemen|conscripts?|recruits?|combatants?|guerrillas?|militiamen|terrorists?|"
+    r"mercenaries|"
     r"tribesmen|commanders?|"
     r"paratroopers|marines|commandos|members)\b",
     re.IGNORECASE,
@@ -385,7 +435,7 @@ _CIVILIAN = re.compile(
 )
 _IN_NEED = re.compile(
     r"\bin (?:\w+ )?need\b|\b(?:need|needs|needed|requir\w+) (?:\w+ ){0,2}(?:aid|assistance|humanitarian|food|"
-    r"protection)\b",
+    r"protection|shelters?|tents?|water|help|support|blankets|medicines?|health|medical|care|relief)\b",
     re.IGNORECASE,
 )
 _COUNTED = (
@@ -430,7 +480,8 @@ _JUST_HURT = re.compile(
     rf"\b(?:kill(?:s|ed|ing)|wound(?:s|ed|ing)|injur(?:es|ed|ing)) (?:(?:{_BOUND})\s)?$", re.IGNORECASE
 )
 _ANIMALS = re.compile(
-    r"\b(?:animals?|cattle|livestock|sheep|goats?|cows?|camels?|horses?|donkeys?|dogs?|birds?|chickens?|pigs?|hectares?|"
+    r"\b(?:animals?|cattle|livestock|sheep|goats?|cows?|camels?|horses?|donkeys?|dogs?|birds?|chickens?|pigs?|"
+    r"hectares?|"
     r"trees?|tanks?|vehicles?|jobs?|projects?|bills?|plans?|hopes?)\b",
     re.IGNORECASE,
 )
@@ -482,6 +533,11 @@ def fate(number: PrintedNumber, before: str, after: str) -> tuple[str, Passage |
     return str(match.lastgroup), Passage(shift + match.start(), shift + match.end())
 
 
+def is_toll(before: str) -> bool:
+    """Whether the words before a number tell that it is what a death toll stands at."""
+    return _TOLL.search(before) is not None
+
+
 def measure_of(number: PrintedNumber, before: str = "", after: str = "") -> tuple[str, str]:
     """Guess the measure of a number and what it counts, from its unit, its counted words and the words around it.
 
@@ -518,7 +574,9 @@ def measure_of(number: PrintedNumber, before: str = "", after: str = "") -> tupl
         if became == "taken":
             return "count", counted
         if became == "moved":
-            return "people-displaced", counted
+            # displaced people are there; people were displaced
+            own = _STOCK.match(counted) and not _MOVING.search(after)
+            return "idps-stock" if own else "people-displaced", counted
         if became == "killed":
             return f"deaths{who}", counted
     counted = (
@@ -529,6 +587,17 @@ def measure_of(number: PrintedNumber, before: str = "", after: str = "") -> tupl
     return _plain_measure(counted), number.counted
 
 
+_STOCK = re.compile(r"(?:internally )?displaced \w+", re.IGNORECASE)
+_MOVING = re.compile(
+    r"^(?: \w+){0,3}? (?:arriv|left|fled|flee|mov|cross|reach|since|by|in the past|during|between)\w*\b", re.IGNORECASE
+)
+# The number a toll stands at: the death toll rose to 34, put the toll at 12.
+_TOLL = re.compile(
+    r"\b(?:death toll|toll|number of (?:dead|deaths|fatalities))\b(?! of wounded)[^.;]*?\b(?:at|to|was|is|of|"
+    r"reached|hit|passed|"
+    r"exceeded|stood at|stands at|by) (?:(?:now|at least|more than|about|around|some|nearly|over) )*$",
+    re.IGNORECASE,
+)
 _IN_SITES = re.compile(
     r"^(?:\s\([^()]*\))?\s(?:\w+ ){0,3}?(?:resid\w+|liv\w+|shelter\w+|stay\w+|hosted|housed)\s(?:\w+ ){0,3}?in "
     r"(?:[\w-]+ ){0,4}?(?:camps?|sites?|shelters|centers|centres)\b",

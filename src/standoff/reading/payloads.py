@@ -12,8 +12,9 @@ from standoff.case.model import Case
 from standoff.case.vocabulary import is_a
 from standoff.evidence.anchors import view
 from standoff.oneline import OneLine
-from standoff.reading.numbers import PrintedNumber, fate, in_measure, is_fate, measure_of, numbers
+from standoff.reading.numbers import PrintedNumber, fate, in_measure, is_fate, is_toll, measure_of, numbers
 from standoff.reading.page import Passage
+from standoff.reading.sides import sides
 
 # Words for acts and the event type each may be; the first word of a sentence that is one decides.
 
@@ -40,10 +41,12 @@ _STEMS: dict[str, str] = {
     r"strike|hit|barrage|landed|struck|fell|launch\w*|slammed)s?|"
     r"rockets? (?:\w+ ){0,2}?(?:fired|launched)|(?:fir|launch)\w* (?:[\w-]+ ){0,4}?(?:rockets?|mortars?|shells|"
     r"artillery|projectiles)|(?:rockets?|mortars?|shells|projectiles) "
-    r"(?:were|was|have|had|hit|land|struck|fell|rain)\w*",
+    r"(?:were|was|have|had|hit|land|struck|fell|rain)\w*|(?:artillery |mortar |tank |stray |single )?shell "
+    r"(?:had |has )?(?:landed|hit|struck|fell|exploded|slammed)|shell (?=(?:the|its|their|any) \w+)",
     "bombing": r"car bombs?|suicide (?:bomb\w*|attack\w*)|(?:roadside|truck|improvised|vehicle) (?:\w+ )?(?:bombs?|"
     r"explosive device)|bombs? (?:attack|blast|explo\w+|went off|hit|"
-    r"kill\w*)|bomb(?:ed|ing|ings)\b|explosions?|exploded|blast|blew up|detonated|hit (?:the|an?) (?:[\w-]+ "
+    r"kill\w*)|bomb(?:ed|ing|ings)\b|bomb (?=(?:the|its|their|any) \w+)|explosions?|exploded|blast|blew up|"
+    r"detonated|hit (?:the|an?) (?:[\w-]+ "
     r")?(?:bomb|mine|landmine)|(?:land)?mines? (?:explo\w+|blast|kill\w*)|\bIEDs?\b",
     "aircraft-shot-down": r"shot (?:it |them |one )?down|downed|shoot(?:s|ing)? down",
     "heavy-weapons-presence": r"(?:weapons?|tanks?|howitzers?|mortars?|artillery|systems?|guns)(?: [\w-]+){0,6}? in "
@@ -54,7 +57,7 @@ _STEMS: dict[str, str] = {
     "talks-failed": r"(?:talks|negotiations|dialogue)(?: [\w-]+){0,3}? (?:broke down|collaps\w+|failed|ended without|"
     r"broken down)|fail(?:ed|ure) of (?:the )?(?:talks|negotiations)",
     "ceasefire-end": r"(?:broke off|ends?|ended|ending|call(?:s|ed|ing)? off|suspend\w*|scrap\w*|abandon\w*|"
-    r"terminat\w*|withdr[ae]w\w* from|pull\w* out of|renounc\w*) "
+    r"collapse of|end of|breakdown of|terminat\w*|withdr[ae]w\w* from|pull\w* out of|renounc\w*) "
     r"(?:[\w-]+ ){0,3}?(?:cease-?fire|truce)|(?:cease-?fire|truce)(?: [\w-]+){0,2}? (?:collaps\w+|broke down|expired|"
     r"ended|broken down|is over|was over)",
     "extension": r"exten(?:d|ds|ded|ding|sion) (?:of )?(?:[\w-]+ ){0,3}?(?:cease-?fire|truce|halt)",
@@ -78,7 +81,8 @@ _STEMS: dict[str, str] = {
     r"(?:(?:is|are|was|were|been) (?:re-?)?opened|re-?opened)",
     "road-closed": r"(?:clos(?:e|es|ed|ing)|block(?:s|ed|ing)?|shut(?:s|ting)?|cut(?:s|ting)?(?: off)?) (?:[\w-]+ "
     r"){0,3}?(?:roads?|highway|bridges?|motorway|supply (?:line|route)s?|route|airport|port|"
-    r"M[45])\b|(?:roads?|highway|bridge|motorway|airport|route)(?: [\w-]+){0,3}? (?:is|are|was|were|been|remain\w*) "
+    r"M[45])\b|(?:roads?|highway|bridge|motorway|airport|route)(?: [\w-]+){0,6}? (?:is|are|was|were|been|"
+    r"remain\w*|stay\w*) "
     r"(?:\w+ )?(?:closed|blocked|cut|shut)",
     "abduction": r"kidnap\w*|abduct\w*|(?:took|tak(?:e|es|en|ing)|seiz\w+|hold\w*|held) (?:\w+ ){0,4}?(?:hostages?|"
     r"prisoners?|captives?)|captur(?:ed|ing) (?:him|her|them|(?:[\w-]+ ){0,3}?"
@@ -100,10 +104,17 @@ _STEMS: dict[str, str] = {
     "offensive": r"offensive(?! (?:actions?|weapons?|remarks?|language|operations?)\b)|ground assault|storm(?:ed|"
     r"ing)\b|"
     r"invad\w*|invasion|military operations?",
+    "ground-assault": r"(?:pushed into|advanced (?:into|on|towards?)|fought (?:its|their) way into) (?:the "
+    r")?(?:[\w-]+ ){0,3}?"
+    r"(?:towns?|cit(?:y|ies)|villages?|suburbs?|outskirts|districts?|neighbou?rhoods?|quarters?|centre|center|"
+    r"(?-i:[A-Z])\w+)",
     "incursion": r"incursions?|encroach\w*|infiltrat(?:e|es|ed|ing|ions?)\b|"
     r"(?:violat\w*|enter\w*) (?:[\w-]+ ){0,2}?air ?space",
-    "obstruction": r"obstruct\w*|(?:den(?:ied|y|ies)|refus\w*) (?:[\w-]+ ){0,3}?access",
-    "clash": r"clash\w*|battl(?:es?|ed|ing)|fought|fighting(?! chance)|exchang\w* (?:of )?(?:[\w-]+ )?fire|"
+    "obstruction": r"obstruct\w*|(?:block|prevent|stop|turn|held up|hold|delay|bar|halt)\w* (?:back )?(?:[\w-]+ "
+    r"){0,3}?(?:convoys?|"
+    r"aid (?:deliver\w+|workers?|trucks?)|relief (?:goods|supplies|trucks?)|patrols?|monitors|observers)\b|"
+    r"(?:den(?:ied|y|ies)|refus\w*) (?:[\w-]+ ){0,3}?access",
+    "clash": r"clash\w*|battl(?:es?|ed|ing)|fought|fighting(?! chance)|(?:exchang|trad)\w* (?:of )?(?:[\w-]+ )?fire|"
     r"hostilities (?:broke|erupt|resum|continu)\w*|firefights?|skirmish\w*",
     "displacement": r"displac(?:es?|ed|ing|ement)(?! (?:camps?|sites?|persons?|people|residents|civilians|"
     r"communit|famil|population))|fled|flee(?:s|ing)?\b|exodus",
@@ -164,7 +175,8 @@ _STEMS: dict[str, str] = {
     r"(?:a|the) (?:deal|balance|agreement|compromise|note|chord)\b)|struck(?! (?:a|the) (?:deal|"
     r"balance|agreement)\b)|striking (?=civilian|\w+ (?:positions|targets|settlements|villages))|kill\w*|assault\w*|"
     r"(?<!the )wound(?:ed|ing)|assassinat\w*|"
-    r"ambush\w*|retaliated|(?:open|return)(?:s|ed|ing)? (?:\w+ )?fire|fir(?:ed|ing) (?:first|on|at|upon|from)|"
+    r"ambush\w*|under (?:heavy |sustained |intense |renewed |enemy |constant |direct )?(?:fire|attack)\b|"
+    r"retaliated|(?:open|return)(?:s|ed|ing)? (?:\w+ )?fire|fir(?:ed|ing) (?:first|on|at|upon|from)|"
     r"raid(?:ed|s)?(?! the (?:shel|fridge|cupboard|shops|larder|bank))\b|"
     r"ramm(?:ed|ing)|stabb(?:ed|ing)",
 }
@@ -209,6 +221,7 @@ def act_words(words: str) -> list[tuple[str, int, int]]:
 
 
 _AROUND = 60  # code points around a number that tell what became of those counted
+_FAR = 140  # code points over which a toll is the toll of a number
 _CLAUSE = re.compile(r"[;.:]\s|\s[-–—]+\s|\sof whom\b")
 # A name goes on: the Washington Post is not Washington, Moscow time is not Moscow.
 _GOES_ON = (
@@ -242,7 +255,8 @@ _APART = (
 _APART_BEFORE = re.compile(
     rf"\b(?:{_APART})(?: (?:living|based|who \w+))? (?:of|to|in|from|for|on|at|with|by|near) (?:the |what is )?"
     r"(?:\w+ )?$|"
-    r"\b(?:in|inside|outside|near|from|against|fleeing|around|over|about|across|than|unlike|leaving|visiting|entering|"
+    r"\b(?:in|inside|outside|near|from|against|fleeing|around|over|about|across|than|unlike|leaving|visiting|"
+    r"entering|"
     r"hostile to|opposed to|close to|loyal to|allied (?:to|with)|backed by|supported by|armed by|held by|run by|"
     r"controlled by|occupied by|wanted by|expelled by|jailed by|detained by) (?:the )?$|\b(?:anti|pro|ex|non)-$",
     re.IGNORECASE,
@@ -255,12 +269,17 @@ _APART_AFTER = re.compile(
 )
 
 
+# Kinds of actors whose fighters act for them.
+_ARMED = re.compile(r"armed|group|movement|militia|front|rebel|faction|alliance|coalition|insurg|guerr", re.IGNORECASE)
+
+
 class ActorNames:
     """Names of sources and actors of a case, longest first, for finding them in words of the text."""
 
     def __init__(self, case: Case | None) -> None:
         self.sources = self._table(case.sources if case else {}, _TOWARDS)
         self.actors = self._table(case.actors if case else {})
+        self.armed = {key for key, one in (case.actors if case else {}).items() if _ARMED.search(one.kind)}
 
     @staticmethod
     def _table(records: Any, apart: str = "") -> list[tuple[re.Pattern[str], str]]:
@@ -323,8 +342,10 @@ class ActorNames:
         return sorted(out)
 
 
-def _quantity(number: PrintedNumber, before: str, after: str) -> dict[str, Any]:
+def _quantity(number: PrintedNumber, before: str, after: str, *, toll: bool = False) -> dict[str, Any]:
     measure, counted = measure_of(number, before, after)
+    if toll and measure in ("count", "people-stock"):
+        measure = "deaths"
     named = re.sub(r"[^a-z0-9]+", "-", counted.lower()).strip("-") or measure
     record: dict[str, Any] = {"quantity": named, "measure": measure}
     first, last, how = in_measure(number)
@@ -338,31 +359,18 @@ def _quantity(number: PrintedNumber, before: str, after: str) -> dict[str, Any]:
     return record
 
 
-_AND = re.compile(r"(?:,? and |, | and the | as well as )(?:the )?$")
-_BY = re.compile(r"(?:\s[\w-]+){0,4}?\s(?:by|from)\s(?:the\s)?(?:[\w-]+\s){0,3}?$")
-_PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are)\s(?:\w+ly\s)?$", re.IGNORECASE)
-
-
-def _sides(words: str, act: Passage, named: list[tuple[int, int, str]]) -> dict[str, list[str]]:
-    """Actor and target of an act: who stands before it and after it; ``by`` turns them round; ``Red and Blue`` are "
-    "two."""
-    before = [n for n in named if n[0] < act.start]
-    after = [n for n in named if n[0] >= act.end]
-    subject: list[str] = []
-    at = act.start
-    for start, end, key in reversed(before):
-        if subject and not _AND.search(words[end:at]):
-            break
-        subject.insert(0, key)
-        at = start
-    doer = next((n for n in after if _BY.fullmatch(words[act.end : n[0]])), None)
-    if doer is not None and (_PASSIVE.search(words[: act.start]) or words[act.end :].lstrip().startswith("by")):
-        return {"actor": [doer[2]]} | ({"target": subject[:1]} if subject and subject[0] != doer[2] else {})
-    if _PASSIVE.search(words[: act.start]):
-        return {"target": list(dict.fromkeys(subject))} if subject else {}
-    sides = {"actor": list(dict.fromkeys(subject))} if subject else {}
-    against = [key for _, _, key in after if key not in subject][:1]
-    return sides | ({"target": against} if against else {})
+# What somebody asks for, as an object: a request by Red, the Blue offer of talks.
+ASKED = (
+    r"(?:(?:an?|the|its|their|his|her|all|any|another|this|that|these|two|several|[\w-]+['’]s?|"
+    r"(?-i:[A-Z])[\w-]+|[\w-]+) ){0,4}?"
+    r"(?:requests?|demands?|calls?|offers?|proposals?|appeals?|plans?|ultimatums?|suggestions?|invitations?|"
+    r"terms|conditions?)\b"
+)
+_TURNED_DOWN = re.compile(
+    rf"\b(?:refus(?:ed|es)|reject(?:ed|s)|turn(?:ed|s) down|dismiss(?:ed|es)|declin(?:ed|es)|rebuff(?:ed|s)|"
+    rf"spurn(?:ed|s)) {ASKED}",
+    re.IGNORECASE,
+)
 
 
 def _acts(words: str, names: ActorNames) -> Iterator[tuple[dict[str, Any], Passage]]:
@@ -373,6 +381,10 @@ def _acts(words: str, names: ActorNames) -> Iterator[tuple[dict[str, Any], Passa
     """
     acts = act_words(words)
     if not acts:
+        return
+    if (turned := _TURNED_DOWN.search(words)) is not None:  # what was asked for is not done
+        at = Passage(turned.start(), turned.start() + turned[0].index(" "))
+        yield {"event": "refusal"} | sides(words, at, names.spans_in(words)[:1] or [], names.armed), at
         return
     fates = [act for act in acts if is_fate(words[act[1] : act[2]]) and act[0] in ("assault", "displacement")]
     deeds = [act for act in acts if act not in fates and not is_talk(act[0])]
@@ -394,7 +406,7 @@ def _acts(words: str, names: ActorNames) -> Iterator[tuple[dict[str, Any], Passa
                 kinds.add(act[0])
     named = names.spans_in(words)
     for kind, start, end in chosen:
-        yield {"event": kind} | _sides(words, Passage(start, end), named), Passage(start, end)
+        yield {"event": kind} | sides(words, Passage(start, end), named, names.armed), Passage(start, end)
 
 
 _MOST_ACTS = 3
@@ -413,7 +425,7 @@ _LATELY = re.compile(
 _BEFORE_EVENT = re.compile(r"\s(?:before|after|ago|earlier|later|from now)\b", re.IGNORECASE)
 
 
-def _is_idle(number: PrintedNumber, text: str) -> bool:
+def _is_idle(number: PrintedNumber, text: str, span: Passage) -> bool:
     """Whether a number counts nothing a case keeps: a ``one`` or ``two``, the past 24 hours, two hours before."""
     days = number.unit and measure_of(number)[0] == "duration"
     if days and (
@@ -422,7 +434,14 @@ def _is_idle(number: PrintedNumber, text: str) -> bool:
     ):
         return True
     small = number.low == number.high and number.low <= 2 and number.bound == "exact" and not number.unit
-    return small and not number.convention and measure_of(number)[0] == "count"
+    before, after = _beside(number, text, span)
+    return small and not number.convention and measure_of(number)[0] == "count" and not fate(number, before, after)[0]
+
+
+def _beside(number: PrintedNumber, text: str, span: Passage, reach: int = _AROUND) -> tuple[str, str]:
+    """The words of its clause before and after a number."""
+    before = _CLAUSE.split(text[max(span.start, number.span.start - reach) : number.span.start])[-1]
+    return before, _CLAUSE.split(text[number.end : min(span.end, number.end + reach)])[0]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -441,11 +460,10 @@ def payloads(text: str, span: Passage, names: ActorNames) -> Iterator[Payload]:
     An act is proposed beside numbers too, unless it is talk or the numbers already tell it (seven were killed).
     """
     every = numbers(text, span)
-    counted = [n for n in every if not _is_idle(n, text)]
+    counted = [n for n in every if not _is_idle(n, text, span)]
     for number in counted:
-        before = _CLAUSE.split(text[max(span.start, number.span.start - _AROUND) : number.span.start])[-1]
-        after = _CLAUSE.split(text[number.end : min(span.end, number.end + _AROUND)])[0]
-        record = _quantity(number, before, after)
+        before, after = _beside(number, text, span)
+        record = _quantity(number, before, after, toll=is_toll(_beside(number, text, span, _FAR)[0]))
         if number.counted == "others" and record["measure"] in ("deaths", "wounded"):
             # two soldiers and three others: of those told before
             sooner = [_quantity(n, "", "")["measure"] for n in every if n.span.end <= number.span.start and n.counted]
@@ -462,5 +480,7 @@ def payloads(text: str, span: Passage, names: ActorNames) -> Iterator[Payload]:
         place = Passage(span.start + at.start, span.start + at.end)
         told = record["event"] == "breach" and any(measure_of(n)[0] == "violations" for n in counted)
         toll = told or (is_fate(place.of(text)) and record["event"] in ("assault", "displacement"))
-        if not counted or not ((is_talk(record["event"]) and not is_deed(words)) or toll):
+        if record["event"] == "refusal" and _TURNED_DOWN.match(words, at.start):
+            yield Payload(record, "speech", place, place)
+        elif not counted or not ((is_talk(record["event"]) and not is_deed(words)) or toll):
             yield Payload(record, "event word", place, place)

@@ -138,8 +138,8 @@ class PlaceNames:
         kinded = bool(match["after"]) or bool(re.search(_KIND, match.groupdict().get("kind") or ""))
         if _GROUP.search(name) or (low in self.others and not kinded) or (name.isupper() and len(name) < 6):
             return None
-        if _PEOPLE_OF.search(name) and not kinded:
-            return None
+        if _PEOPLE_OF.search(name) and (not kinded or re.search(r"(?:s|ies)$", match["after"] or "")):
+            return None  # Turkish posts, Congolese villages
         if not kinded and re.match(
             r"['’]s\b|\s(?!and\b|or\b|on\b|in\b|at\b|by\b|to\b|as\b|for\b|with\b|after\b|before\b|during\b|"
             r"when\b|while\b|from\b|that\b|which\b|"
@@ -176,6 +176,8 @@ class PlaceNames:
                 kinded = bool(m["after"]) or bool(re.search(_KIND, m.groupdict().get("kind") or ""))
                 if pattern is _IN and role not in _SURE and not (certain or kinded):
                     continue
+                if role == "by" and not kinded:
+                    continue  # accused by Blue
                 if (
                     pattern is _SEIZURE
                     and not (certain or kinded)

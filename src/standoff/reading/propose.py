@@ -26,9 +26,19 @@ from standoff.reading.foreign import foreign_sentences
 from standoff.reading.layout import as_read, is_apart, is_heading
 from standoff.reading.numbers import is_fate
 from standoff.reading.page import Attribution, Passage, leaves_unsaid, paragraphs, plain_view, sentences, trimmed
-from standoff.reading.payloads import ActorNames, Payload, act_words, is_deed, is_talk, payloads
+from standoff.reading.payloads import ASKED, ActorNames, Payload, act_words, is_deed, is_talk, payloads
 from standoff.reading.places import PlaceNames, place_of
-from standoff.reading.realis import act_realis, clause_realis, is_due, is_mental, is_onlooker, realis_of
+from standoff.reading.realis import (
+    act_realis,
+    carried,
+    clause_realis,
+    is_denied,
+    is_due,
+    is_false,
+    is_mental,
+    is_onlooker,
+    realis_of,
+)
 from standoff.reading.terms import Speaker, Terms, commitment, terms
 
 # Proposals: what of a text is proposed, with which anchor, and what is left out.
@@ -244,6 +254,10 @@ _SECOND_DUTY = re.compile(
 )
 # A second act of one party: agreed to remove its posts and to let monitors in.
 _SECOND_ACT = re.compile(r",? and (?=(?:not )?to (?!(?:the|an?|its|their|his|her|all|both|[A-Z])\b)[a-z]+)")
+_TURNING_DOWN = re.compile(r"(?:refus|reject|declin|dismiss)(?:es?|ed|s|ing)", re.IGNORECASE)
+_ACCUSING = re.compile(r"(?:accus|blam)(?:e|es|ed|ing)", re.IGNORECASE)
+_EACH_OTHER = re.compile(r"(?:each other|one another)\b", re.IGNORECASE)
+_ASKED = re.compile(ASKED, re.IGNORECASE)
 _QUALIFIED = re.compile(r"\b(?:so-called|reportedly|allegedly)\b", re.IGNORECASE)
 _EVER = re.compile(
     r"\b(?:often|usually|sometimes|always|frequently|generally|in general|typically|regularly)\b", re.IGNORECASE
@@ -311,7 +325,8 @@ class _Reader:
         todo: list[tuple[Payload, str, Terms | None]] = []
         for record, how, found in bounds:
             todo.append((Payload({"commitment": record}, "terms", found.consequence), how, found))
-        for payload in _UNSAID if unsaid else payloads(self.quoted_words, span, self.names):
+        speech = None if unsaid or by is None or by.quoted else self._speech(span, cue, words, speaker)
+        for payload in _UNSAID if unsaid else (speech,) if speech else payloads(self.quoted_words, span, self.names):
             told = bound is not None and is_deed(_before_clause(words, bound[2].consequence.start - span.start))
             if bound is not None and (
                 "assessment" in payload.says
@@ -330,13 +345,18 @@ class _Reader:
                 continue
             if by is None and "event" in says and _EVER.search(words):
                 continue  # what often happens is not an event
-            how = realis_told
+            how = realis_told = "asserted" if payload.rule == "speech" else realis_told
             centre = payload.centre
             at = Passage(centre.start - span.start, centre.end - span.start) if centre is not None else None
+            if how == "denied" and at is not None and not (unsaid or (by and by.negated) or carried(cue)):
+                how = "denied" if is_denied(words, at.start, at.end) or is_false(words) else "asserted"
+                realis_there = how
+            else:
+                realis_there = realis
             if act is not None:
-                how = act_realis(realis, words, act.start - span.start, act.end - span.start)
+                how = act_realis(realis_there, words, act.start - span.start, act.end - span.start)
             elif "quantity" in says and at is not None:
-                how = clause_realis(realis, cue, words, at.start, at.end)
+                how = clause_realis(realis_there, cue, words, at.start, at.end)
                 if how == "demanded" and says["measure"] == "people-in-need":
                     how = "asserted"  # they need, nobody demands
             if bound is not None and "event" in says and how not in ("asserted", "alleged", "denied"):
@@ -351,7 +371,7 @@ class _Reader:
                 says = says | dating(says, words, at, apart, self.published, how, day)
                 kind = str(says.get("event") or says.get("measure") or "")
                 where = place_of(places, view(words), at, kind)
-                place = where.name if where and "commitment" not in says else ""
+                place = where.name if where and "commitment" not in says and payload.rule != "speech" else ""
                 if place and "event" in says:
                     says = says | {"at": place}
                 elif place and "quantity" in says and says["measure"] not in ("distance", "duration", "share", "money"):
@@ -383,6 +403,21 @@ class _Reader:
                     when=_when(says),
                 )
             )
+
+    def _speech(self, span: Passage, cue: str, words: str, speaker: Passage | None) -> Payload | None:
+        """What is said as the act itself: a request was refused, two sides blamed each other; else None."""
+        kind = (
+            "refusal"
+            if _TURNING_DOWN.fullmatch(cue) and _ASKED.match(words)
+            else "accusation"
+            if _ACCUSING.fullmatch(cue) and _EACH_OTHER.match(words)
+            else ""
+        )
+        if not kind:
+            return None
+        named = [key for _, key in self.names.places_in(view(speaker.of(self.page)))] if speaker else []
+        actors = {"actor": list(dict.fromkeys(named))} if named else {}
+        return Payload({"event": kind} | actors, "speech", Passage(span.start, span.start + len(words.split()[0])))
 
     def _saying_day(self, by: Attribution | None) -> date | None:
         """The day on which something was said, where it stands between the word of saying and what was said."""
@@ -418,7 +453,12 @@ class _Reader:
         self, span: Passage, by: Attribution | None, cue: str, realis: str, speaker: str, unknown: bool
     ) -> tuple[dict[str, Any], str, Terms] | None:
         """The commitment that a span tells, with actors of the case in place of words that name just one."""
-        told_by = Speaker(speaker, narrator=by is None and not unknown, onlooker=is_onlooker(speaker))
+        told_by = Speaker(
+            speaker,
+            narrator=by is None and not unknown,
+            onlooker=is_onlooker(speaker),
+            parties=lambda named: {key for _, key in self.names.places_in(view(named))},
+        )
         found = commitment(self.quoted_words, span, cue, realis, told_by, self.states(), self.published)
         if found is None:
             return None

@@ -14,19 +14,20 @@ import re
 # realis -> verbs (their base); an empty realis leaves it to the words of the content
 _VERBS = {
     "": (
-        "add announce argue assert assure believe comment concede conclude confirm declare describe emphasize estimate "
+        "add announce argue assert assure believe comment concede conclude confirm declare describe emphasize "
+        "estimate "
         "explain feel indicate insist maintain mention note observe recall recognize remark repeat reply report "
         "respond reveal show state stress suggest testify tweet acknowledge admit agree quip continue joke recount "
         "reiterate caution contend signal clarify counter underline underscore disclose argue call stipulate remind "
         "inform"
     ),
-    "alleged": "claim allege accuse",
+    "alleged": "claim allege accuse blame",
     "denied": "deny dispute reject refute refuse",
     "threatened": "threaten warn",
     "promised": "promise pledge vow intend",
     "demanded": "demand urge advise",
     "predicted": "predict expect forecast hope fear",
-    "opinion": "criticize blast slam mock question cite praise condemn denounce endorse propose blame",
+    "opinion": "criticize blast slam mock question cite praise condemn denounce endorse propose",
 }
 _IRREGULAR = {
     "": (
@@ -52,7 +53,8 @@ _NOUNS = (
 )
 _MAKES_NOUN = re.compile(
     r"(?:\b(?:the|a|an|his|her|its|their|our|my|your|this|these|those|any|no|some|of|in|for|with|by|from|united|to|"
-    r"and|on|latest|new|recent|other|many|several|more|all|full|final|initial|first|annual|daily|raise[sd]?|raising|"
+    r"and|on|latest|new|recent|other|many|several|more|all|full|final|initial|earlier|previous|unconfirmed|"
+    r"false|media|police|first|annual|daily|raise[sd]?|raising|"
     r"dash(?:es|ed)|voic(?:e|es|ed)|express(?:es|ed)?|amid|public|news|media|two|three)|'s|s')\s+$",
     re.IGNORECASE,
 )
@@ -117,6 +119,13 @@ _CONDITION = re.compile(
 _NOT = re.compile(
     r"\b(?:did not|didn't|has not|have not|never|no longer|denied|was not|were not|is not|are not)\b", re.IGNORECASE
 )
+# What is not known is not denied: it was not clear who fired.
+_NOT_KNOWN = re.compile(
+    r"\b(?:is|was|are|were) not (?:yet |immediately |entirely |only |just )?(?:clear|known|certain|sure|"
+    r"identified|established|"
+    r"only|just)\b",
+    re.IGNORECASE,
+)
 _WOULD = re.compile(
     r"\b(?:would(?! (?:not |neither )?(?:comment|say|confirm|elaborate|discuss)\b)|"
     r"could(?! (?:not|be (?:heard|seen|felt))\b)|might|(?-i:may)(?! \d))\b",
@@ -164,9 +173,11 @@ _PLAN = (
     r"prospect\w*|"
     r"call(?:s|ed|ing)? off|deter\w*|avoid\w*|prevent\w*|avert\w*|block(?:s|ed|ing)?|delay\w*|forestall\w*|"
     r"discourag\w*|"
-    r"stav(?:e|es|ed|ing)(?: \w+)? off|stop(?:s|ped|ping)? (?:an?|any|the|further)|(?:dis|inter)rupt\w*|pretext\w* for|"
+    r"stav(?:e|es|ed|ing)(?: \w+)? off|stop(?:s|ped|ping)? (?:an?|any|the|further)|(?:dis|inter)rupt\w*|"
+    r"pretext\w* for|"
     r"excuse\w*|prelude to|expect\w*|anticipat\w*|predict\w*|want\w*|wish\w*|hop(?:e|es|ed|ing)|consider\w*|oppos\w*|"
-    r"decid\w*|decision|attempt\w*|tr(?:y|ies|ied|ying)|capab\w+|capacity|ability|right|able|likelihood|likely|chance|"
+    r"decid\w*|decision|attempt\w*|tr(?:y|ies|ied|ying)|capab\w+|capacity|ability|right|able|likelihood|likely|"
+    r"chance|"
     r"future|next|eventual\w*|ultimate\w*|envisag\w*|contemplat\w*|propos\w*|(?-i:mission) to|effort\w*|opportunity|"
     r"bid to|"
     r"against any|"
@@ -205,7 +216,8 @@ _PASSED = re.compile(  # where it stops to hold
     re.IGNORECASE,
 )
 _MODAL = re.compile(
-    r"(?P<will>\b(?:will|shall|won't|cannot|can|'ll|going to)|'ll)\s+(?:\S+\s+){0,2}?(?:be\s+|have\s+)?(?:\w+ly\s+)?$|"
+    r"(?P<will>\b(?:will|shall|won't|cannot|can|'ll|going to)|'ll)\s+(?:\S+\s+){0,2}?(?:be\s+|"
+    r"have\s+)?(?:\w+ly\s+)?$|"
     r"(?P<would>\b(?:would|could|might|(?-i:may)))\s+(?:\S+\s+){0,2}?(?:be\s+|have\s+(?:been\s+)?)?(?:\w+ly\s+)?$|"
     r"(?P<must>\b(?:must|should|ought to))\s+(?:\S+\s+){0,2}?(?:be\s+)?(?:\w+ly\s+)?$|"
     r"(?P<to>\bto\s+)(?:carry out\s+|launch\s+|conduct\s+|begin\s+|start\s+|join\s+|be\s+|have\s+|not\s+|\w+ly\s+)*"
@@ -229,7 +241,8 @@ _PAST = re.compile(
     r"(?:\w+ed|struck|fled|shot down|withdrew|retook|took|fought|drove|overran|broke|sent|met|hit|beat)$", re.IGNORECASE
 )
 _SPEECH = re.compile(
-    r"(?:warn|threaten|vow|promis|pledg|demand|urg|ask|call|agree|accus|reject|refus|request|offer|accept|insist)\w*$",
+    r"(?:warn|threaten|vow|promis|pledg|demand|urg|ask|call|agree|accus|reject|refus|request|offer|accept|"
+    r"insist)\w*$",
     re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"\b(?:the|a|an|those|these|of|for|internally|such|being|and)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
@@ -244,7 +257,8 @@ _PAST_CUE = re.compile(r"(?:said|told|wrote|thought|knew|\w+ed)\b", re.IGNORECAS
 _REPORTED = re.compile(r"\bwould\b", re.IGNORECASE)
 # Who warns of what others may do, not of what they would do themselves.
 _ONLOOKER = re.compile(
-    r"\b(?:UN|U\.N\.|United Nations|UNICEF|UNHCR|OCHA|WFP|WHO|Red Cross|Red Crescent)\b|\b(?i:aid|relief|humanitarian|"
+    r"\b(?:UN|U\.N\.|United Nations|UNICEF|UNHCR|OCHA|WFP|WHO|Red Cross|Red Crescent)\b|\b(?i:aid|relief|"
+    r"humanitarian|"
     r"experts?|analysts?|observers?|monitors?|doctors?|charit\w+|rights|residents?|economists?|watchdog|envoy|"
     r"mediators?)\b"
 )
@@ -268,6 +282,19 @@ def _modal(words: str, cue: str) -> str:
 
 _ASKING = re.compile(r"(?:ask|request|appeal)\w*$", re.IGNORECASE)
 _FOR_OR_TO = re.compile(r"(?:for|to|(?:[A-Z][\w'-]+ ){1,3}to) ")
+_SAYINGS = re.compile(
+    r"(?:the |any |all |these |those |such |its |their |his |\w+['’]s? |\w+n )*(?:claims?|reports?|allegations?|"
+    r"accusations?|"
+    r"charges?|suggestions?|rumou?rs?|assertions?|statements?|idea|notion)\b",
+    re.IGNORECASE,
+)
+_FALSE = re.compile(
+    r"(?:that |the |an? |any |all |these |those |such |earlier |media |some |its |\w+['’]s? )*(?:reports?|"
+    r"claims?|allegations?|"
+    r"accusations?|rumou?rs?|figures?|statements?|news)\b[^;]*\b(?:was|were|is|are) (?:\w+ly )?(?:wrong|false|untrue|"
+    r"incorrect|baseless|unfounded|inaccurate|fabricated|groundless|fake|a lie|lies|not true)\b",
+    re.IGNORECASE,
+)
 _REFUSING = re.compile(r"(?:refus|reject|declin)\w*$", re.IGNORECASE)
 
 
@@ -289,7 +316,9 @@ def realis_of(cue: str, content: str, source: str = "") -> str:
     if _ASKING.match(cue) and _FOR_OR_TO.match(words):
         return "requested"
     if realis == "denied" and _REFUSING.match(cue) and not words.startswith("that "):
-        return "refused"
+        return "denied" if _SAYINGS.match(words) else "refused"
+    if _FALSE.match(words):
+        return "denied"  # a report that ... was wrong
     if realis in ("threatened", "promised", "demanded", "denied"):
         return realis
     if _CONDITION.search(words):
@@ -298,7 +327,7 @@ def realis_of(cue: str, content: str, source: str = "") -> str:
         return modal
     if _HEARSAY.search(words):
         return "alleged"
-    return realis or ("denied" if _NOT.search(words) else "asserted")
+    return realis or ("denied" if _NOT.search(_NOT_KNOWN.sub("", words)) else "asserted")
 
 
 def is_due(sentence: str) -> bool:
@@ -306,9 +335,21 @@ def is_due(sentence: str) -> bool:
     return _DUE.search(sentence) is not None
 
 
+_ASIDE = re.compile(
+    r",\s(?:\w+ly )?(?:accused|blamed|suspected|condemned|criticised|criticized|wanted|sought|who|which)\b[^,]*,\s"
+)
+_IN_VAIN = re.compile(
+    r"\b(?:nothing|little|fail\w*|unable|powerless|not (?:enough|able)|too (?:little|late)|(?:did|done|does|do|"
+    r"had) not(?: \w+)?) "
+    r"(?:been )?(?:done )?to (?:stop|prevent|halt|end|avert|avoid)\b(?: (?:the|these|those|this|such|further|"
+    r"all))?[^,;.]*$",
+    re.IGNORECASE,
+)
+
+
 def _scope(before: str) -> str:
     """The realis of a word whose reach covers what follows ``before``, or an empty string."""
-    near = before
+    near = before = _ASIDE.sub(", ", before)
     for passed in _PASSED.finditer(before):
         near = before[passed.end() :]
     near = " ".join(near.split()[-_REACH:])
@@ -327,7 +368,7 @@ def unreal(words: str, start: int, end: int) -> str:
         return "alleged"
     if _scope(before) == "alleged":  # what could not be confirmed is not denied
         return "alleged"
-    if _NEGATED.search(before):
+    if _NEGATED.search(_NOT_KNOWN.sub("", before)):
         return "denied"
     modal = _MODAL.search(before)
     if modal and modal.lastgroup and not (modal.lastgroup == "to" and _DONE_TO.search(before)):
@@ -335,22 +376,30 @@ def unreal(words: str, start: int, end: int) -> str:
     if _PAST.match(plain[start:end]) and not _ATTRIBUTE.search(before):
         clause = re.split(r"[,;:]\s|\b(?:who|which|because|since|after)\b", before)[-1]
         return "conditional" if _CONDITION.search(clause) else ""
-    if scope := _scope(before):
-        return scope
+    if (scope := _scope(before)) and not _IN_VAIN.search(before):
+        return scope  # what nothing was done to stop did happen
     stop = _STOP_THEN.search(after)
     then = _THEN.match(after[: stop.start()] if stop else after)
     if then:
         return "predicted" if then[1].lower() in ("will", "won't") else "conditional"
-    return ""
+    return "predicted" if _LOOMING.match(after) else ""
 
 
+_LOOMING = re.compile(
+    r"(?: [\w'-]+){0,4}? (?:is|was|are|were|seems?|seemed|looks?|looked|appears?|appeared) (?:\w+ly "
+    r")?(?:imminent|likely|possible|"
+    r"inevitable|unlikely|planned|expected|being (?:planned|prepared|considered)|looming|near|close at hand|"
+    r"feared)\b",
+    re.IGNORECASE,
+)
 _SAID_TO_HAVE = re.compile(
     r"\b(?:reported|said|believed|thought|alleged|understood|rumou?red|suspected|claimed)\s+to "
     r"have\s+(?:been\s+)?(?:\w+ly\s+)?$",
     re.IGNORECASE,
 )
 _CLAUSES = re.compile(
-    r"[,;:]\s|\b(?:that|after|before|while|when|as|because|but|and|although|though|until|who|which|since|ahead of|for "
+    r"[,;:]\s|\b(?:that|after|before|while|when|as|because|but|and|although|though|until|who|which|since|ahead "
+    r"of|for "
     r"fear)\b",
     re.IGNORECASE,
 )
@@ -361,6 +410,16 @@ def _clause(words: str, start: int, end: int) -> str:
     first = max((m.end() for m in _CLAUSES.finditer(words, 0, start)), default=0)
     after = _CLAUSES.search(words, end)
     return words[first : after.start() if after else len(words)]
+
+
+def is_false(words: str) -> bool:
+    """Whether some words tell that a report or claim was wrong."""
+    return _FALSE.match(words) is not None
+
+
+def is_denied(words: str, start: int, end: int) -> bool:
+    """Whether a negation stands in the clause of what is at ``start`` to ``end`` of some words."""
+    return _NOT.search(_NOT_KNOWN.sub("", _clause(words.replace("’", "'"), start, end))) is not None
 
 
 def clause_realis(realis: str, cue: str, content: str, start: int, end: int) -> str:
@@ -396,7 +455,8 @@ def is_onlooker(source: str) -> bool:
 
 
 _CAME = re.compile(
-    r"(?:\s[\w'-]+){0,5}?\s(?:\w{2,}ed|struck|hit|left|broke|began|was|were|took|went|came|fell|drove|cut|shook|led|lost)\b"
+    r"(?:\s[\w'-]+){0,5}?\s(?:\w{2,}ed|struck|hit|left|broke|began|was|were|took|went|came|fell|drove|cut|shook|"
+    r"led|lost)\b"
 )
 
 

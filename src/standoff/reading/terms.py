@@ -7,6 +7,7 @@ the speaker's own side, somebody who is asked, or somebody whom a deal binds.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,7 +20,8 @@ _IF = re.compile(
     r"\b(?:if(?! (?:needed|necessary|possible|any|not|so|only)\b)|unless|in (?:the )?(?:case|event) (?:of|that)|"
     r"should (?=(?:the|they|he|she|it|any|its|their|our|we|his|"
     r"her|"
-    r"[A-Z]\w+|\w+s)\b)|provid(?:ed|ing)(?: that)?(?= \w+ \w+)|(?:on|under) (?:the )?condition that|(?:as|so) long as|"
+    r"[A-Z]\w+|\w+s)\b)|provid(?:ed|ing)(?: that)?(?= \w+ \w+)|(?:on|under) (?:the )?condition that|(?:as|so) "
+    r"long as|"
     r"in (?:return|exchange) for|only (?:if|when|after)|"
     r"once (?=(?:the|they|he|she|it|its|their|our|we|a|an|all|both|[A-Z]\w+|\w+s)\b(?! (?:more|again|said)\b))|"
     r"until (?=(?:the|they|he|she|it|its|their|our|we|all|both|[A-Z]\w+|\w+s)\b(?: [\w'-]+){0,6}? (?:is|are|was|were|"
@@ -31,7 +33,8 @@ _NEGATIVE = re.compile(r"(?:unless|until|only\b)", re.IGNORECASE)
 _MODAL = r"(?:would|will|shall|could|may|might|must|won't|cannot|can)"
 _SUBJECT = re.compile(rf"\s*\"?(?P<who>(?:\S+\s+){{1,7}}?){_MODAL}\b", re.IGNORECASE)
 _OUGHT = re.compile(
-    r"\s*\"?(?P<who>(?:\S+\s+){1,7}?)(?:(?:is|are|was|were) (?:to|obliged to|required to|bound to|supposed to|due to)|"
+    r"\s*\"?(?P<who>(?:\S+\s+){1,7}?)(?:(?:is|are|was|were) (?:to|obliged to|required to|bound to|supposed to|"
+    r"due to)|"
     r"(?:has|have|had) to|must|shall|should|undertakes? to|undertook to|commits? to|committed to)\b",
     re.IGNORECASE,
 )
@@ -48,7 +51,7 @@ HARM = re.compile(
     r"\b(?:strik\w+|struck|hit(?:ting)?|attack\w*|bomb\w*|retaliat\w*|respon[ds]\w*|reply|answer\w*|react\w*|act "
     r"(?:\w+ )*?(?:strongly|firmly|"
     r"decisively)|punish\w*|crush\w*|destroy\w*|target\w*|shell\w*|fir(?:e|ing) (?:on|at|back)|shoot\w*|kill\w*|"
-    r"force\b|"
+    r"force\b|(?:return|open)(?:s|ing|ed)? fire|"
     r"military (?:action|operation|means)|what(?:ever)? is necessary|necessary|consequences|price|"
     r"clos(?:e[sd]?|ing) (?:\w+ "
     r"){0,3}?(?:border|"
@@ -233,6 +236,21 @@ class Speaker(OneLine):
     words: str
     narrator: bool = False
     onlooker: bool = False
+    parties: Callable[[str], set[str]] | None = None  # the actors of the case that some words name
+
+
+# Who speaks of a state and not for it.
+_OTHER_SIDE = re.compile(
+    r"\b(?:rebels?|opposition|militants?|militias?|activists?|residents?|witness\w*|observatory|monitors?|front|"
+    r"movement|"
+    r"guerrillas?|insurgents?|separatists?|fighters?|diplomats?|newspaper|report)\b",
+    re.IGNORECASE,
+)
+# What is granted: what a side says that it will allow, release or open, it promises.
+_GRANT = re.compile(
+    r"\s*(?:allow|let|permit|release|free|re-?open|open|lift|withdraw|return|hand|halt|cease|respect|observe|"
+    r"admit|extend)\b"
+)
 
 
 def _own(who: str, speaker: Speaker, states: re.Pattern[str]) -> bool:
@@ -241,11 +259,13 @@ def _own(who: str, speaker: Speaker, states: re.Pattern[str]) -> bool:
         return True
     if any(len(w) > 3 and w in speaker.words for w in re.findall(r"[A-Z][\w-]+", who)):
         return True
+    if speaker.parties is not None and (mine := speaker.parties(speaker.words)) and (theirs := speaker.parties(who)):
+        return bool(mine & theirs)  # the ministry in Bangkok says what Thai forces will do
     other = states.search(speaker.words)
     state = states.search(who)
     if state and other:
         return state[0] == other[0]  # a US adviser says that the US will act
-    return bool(state and not _NOBODY.match(who))
+    return bool(state and not _NOBODY.match(who) and not _OTHER_SIDE.search(speaker.words))
 
 
 def commitment(
@@ -371,7 +391,7 @@ def _by_word_of_saying(
             subject_words = _words(plain, found.debtor)
             if (
                 subject is None
-                or not HARM.search(words[subject.end() :][:60])
+                or not (HARM.search(words[subject.end() :][:60]) or _GRANT.match(words, subject.end()))
                 or not _own(subject_words, speaker, states)
             ):
                 return None
@@ -511,7 +531,8 @@ _ACTING = re.compile(
     r"\b(?:forces?|troops|army|armies|fighters|rebels?|guns?|weapons|prisoners?|hostages?|detainees|captives|sides?|"
     r"part(?:y|ies)|governments?|powers?|militias?|militants|factions?|units?|soldiers?|garrisons?|fleet|posts?|"
     r"siege|blockade|sanctions|mines|tanks|artillery|movement|authorities|state|states|kingdom|republic|"
-    r"presidents?|ministers?|officials|leaders?|commanders?|council|coalition|mercenaries|police|settlers|guarantors?|"
+    r"presidents?|ministers?|officials|leaders?|commanders?|council|coalition|mercenaries|police|settlers|"
+    r"guarantors?|"
     r"groups?|guerrillas|paramilitar(?:y|ies)|parliaments?|signator(?:y|ies)|community|nations|countries|union|"
     r"he|she|it|they|we)\b",
     re.IGNORECASE,
@@ -729,6 +750,8 @@ def _owed(
             continue  # had it refused, if they agreed
         if form == "demand" and _OF_MIND.match(act):
             continue
+        if how == "requested" and re.match(r"(?:order|instruct)", match[0].strip(), re.IGNORECASE):
+            how = "demanded"
         if form == "permission" and not deal and not re.search(r"\bterms\b", words):
             continue
         duty = _with_condition(plain, trimmed(plain, *match.span(name), _DROP), owing)
@@ -745,7 +768,8 @@ def _owed(
 def _party_alone(plain: str, who: Passage) -> Passage:
     """Who is bound, without what leads up to the name: a setting, ``that``, ``said``."""
     lead = re.match(
-        r"(?:(?:[Uu]nder|[Bb]y|[Ii]n|[Oo]n|[Aa]t|[Aa]fter|[Ii]f|[Ww]hen|[Aa]s)\b[^,]*?(?:agreement|deal|accord|truce|plan|terms|protocol|treaty|"
+        r"(?:(?:[Uu]nder|[Bb]y|[Ii]n|[Oo]n|[Aa]t|[Aa]fter|[Ii]f|[Ww]hen|[Aa]s)\b[^,]*?(?:agreement|deal|accord|"
+        r"truce|plan|terms|protocol|treaty|"
         r"pact|ceasefire|cease-fire|memorandum|resolution) |.*\b(?:that|which|and also|said|but|whereby) )",
         plain[who.start : who.end],
     )
@@ -805,7 +829,7 @@ def _record(
         mark = plain[max(0, spans.condition.start - 12) : spans.condition.start]
         negative = re.search(r"\b(unless|until|only (?:if|when|after))\s*$", mark, re.IGNORECASE)
         record["if"] = (f"{negative[1].lower()} " if negative else "") + _words(plain, spans.condition)
-    record["then"] = _words(plain, spans.consequence).removeprefix("that ")
+    record["then"] = re.split(r",? because\b", _words(plain, spans.consequence))[0].removeprefix("that ")
     if by := deadline(words, published):
         record["by"] = by
     return record
