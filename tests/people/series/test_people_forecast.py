@@ -316,3 +316,18 @@ def test_a_country_its_regions_and_their_districts_are_added_once(order: str) ->
     assert [one.name for one in made.sites] == ["N1", "N2", "S1", "S2"]
     assert sum("not added" in d.words for d in made.doubts) == 3
     assert stacked_levels([Series(name, days, values + 1) for name, values in rows]) == {}
+
+
+def test_countries_without_displacement_do_not_narrow_the_ranges_of_others() -> None:
+    rng = np.random.default_rng(3)
+    days = 738000.0 + 30 * np.arange(40)
+    moving = [Series(f"M{n}", days, np.rint(1000 * np.exp(rng.normal(0, 0.8, 40)))) for n in range(3)]
+    empty = [Series(f"E{n}", days, np.eye(40)[n] * 40) for n in range(24)]
+
+    def ranges(table: list[Series]) -> dict[int, tuple[float, float]]:
+        sites = forecast(table, kind="flow", horizons="30").sites
+        return dict(next(one for one in sites if one.name == "M0").expected[0].ranges)
+
+    alone, beside = ranges(moving), ranges([*moving, *empty])
+    for share in (50, 80, 90):
+        assert np.allclose(np.log(beside[share]), np.log(alone[share]), atol=0.1)

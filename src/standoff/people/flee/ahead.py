@@ -18,7 +18,16 @@ from standoff.errors import StandoffError
 from standoff.oneline import OneLine
 from standoff.people.series.doubts import Oddity, oddities
 from standoff.people.series.experts import FLOOR, CountKind
-from standoff.people.series.forecaster import WIDEST, Errors, Forecaster, LeadTime, Rolled, Series, log_errors
+from standoff.people.series.forecaster import (
+    WIDEST,
+    Errors,
+    Forecaster,
+    LeadTime,
+    Rolled,
+    Series,
+    log_errors,
+    nobody_there,
+)
 from standoff.people.series.outlook import count_kind
 from standoff.scoring.scores import quantile_crps
 
@@ -127,15 +136,17 @@ def _past(
 
 def _quantiles(rolled: Rolled, value: Floats, pool: Floats, kind: CountKind) -> Floats:
     """Return the quantiles [n, levels] of forecasts, each from the errors reported by its origin."""
-    past = Errors(rolled.target, log_errors(value, rolled.value, rolled.unrest), pool)
+    every, empty = log_errors(value, rolled.value, rolled.unrest), nobody_there(rolled.level, value)
     floor = rolled.level if kind is CountKind.CUMULATIVE else np.zeros(len(rolled))
     out = np.empty((len(rolled), LEVELS.size))
-    order = np.argsort(rolled.origin, kind="stable")
-    days, starts = np.unique(rolled.origin[order], return_index=True)
-    for day, mine in zip(days, np.split(order, starts[1:]), strict=True):
-        errors = np.interp(LEVELS, past.shares(float(day)), past.sorted)
-        number = (value[mine, None] + FLOOR) * np.exp(np.minimum(errors * rolled.unrest[mine, None], WIDEST)) - FLOOR
-        out[mine] = np.maximum(number, floor[mine, None])
+    for group in (np.flatnonzero(empty), np.flatnonzero(~empty)):
+        past = Errors(rolled.target[group], every[group], pool)
+        order = group[np.argsort(rolled.origin[group], kind="stable")]
+        days, starts = np.unique(rolled.origin[order], return_index=True)
+        for day, mine in zip(days, np.split(order, starts[1:]) if order.size else [], strict=True):
+            errors = np.interp(LEVELS, past.shares(float(day)), past.sorted)
+            steps = np.exp(np.minimum(errors * rolled.unrest[mine, None], WIDEST))
+            out[mine] = np.maximum((value[mine, None] + FLOOR) * steps - FLOOR, floor[mine, None])
     middle = LEVELS == 0.5
     out[:, middle] = value[:, None]
     out[:, LEVELS < 0.5] = np.minimum(out[:, LEVELS < 0.5], value[:, None])

@@ -239,6 +239,15 @@ def combined(experts: Floats, weights: Floats, level: Floats, kind: CountKind) -
     return np.asarray(np.maximum(value, level) if kind is CountKind.CUMULATIVE else value)
 
 
+def nobody_there(level: Floats, value: Floats) -> NDArray[np.bool_]:
+    """Whether nobody was reported last, and nobody is expected.
+
+    Such series mostly go on so. Beside their errors of nothing those of others would seem small, and the ranges of all
+    too narrow; and how full a site opens that was empty is known from such sites alone.
+    """
+    return np.asarray((level < 0.5) & (value < 0.5))
+
+
 class Errors:
     """The errors that ranges are made of at an origin: a table's past ones beside a pool of other crises."""
 
@@ -339,18 +348,21 @@ def _within(low: Floats, high: Floats, start: float, end: float) -> float:
 
 def positions(rolled: Rolled, value: Floats, errors: Floats, pool: Floats, kind: CountKind) -> tuple[Floats, Floats]:
     """Return where each report lies within its forecast, made from errors until its origin: [n] low and high."""
-    past = Errors(rolled.target, errors, pool)
+    empty = nobody_there(rolled.level, value)
     floor = rolled.level if kind is CountKind.CUMULATIVE else np.zeros(len(rolled))
     at_floor = (np.log((floor + FLOOR) / (value + FLOOR))) / rolled.unrest
     on_floor = rolled.value <= floor
     low, high = np.zeros(len(rolled)), np.zeros(len(rolled))
-    order = np.argsort(rolled.origin, kind="stable")
-    days, starts = np.unique(rolled.origin[order], return_index=True)
-    for day, mine in zip(days, np.split(order, starts[1:]), strict=True):
-        shares = past.shares(float(day))
-        low[mine] = high[mine] = np.interp(errors[mine], past.sorted, shares)
-        lump = mine[on_floor[mine]]
-        low[lump], high[lump] = 0.0, np.interp(at_floor[lump], past.sorted, shares)
+    for group in (empty, ~empty):
+        past = Errors(rolled.target[group], errors[group], pool)
+        members = np.flatnonzero(group)
+        order = members[np.argsort(rolled.origin[members], kind="stable")]
+        days, starts = np.unique(rolled.origin[order], return_index=True)
+        for day, mine in zip(days, np.split(order, starts[1:]) if order.size else [], strict=True):
+            shares = past.shares(float(day))
+            low[mine] = high[mine] = np.interp(errors[mine], past.sorted, shares)
+            lump = mine[on_floor[mine]]
+            low[lump], high[lump] = 0.0, np.interp(at_floor[lump], past.sorted, shares)
     return low, high
 
 
@@ -386,16 +398,18 @@ class Forecaster:
         self.rolled = rolled
         self.weights = Weights(rolled, kind, self.before)
         self.course: Course | None = None
-        target, errors = np.zeros(0), np.zeros(0)
+        target, errors, empty = np.zeros(0), np.zeros(0), np.zeros(0, bool)
         if rolled is not None:
             value = combined(rolled.experts, self.weights.at(rolled.origin), rolled.level, kind)
+            empty = nobody_there(rolled.level, value)
             target, errors = rolled.target, log_errors(value, rolled.value, rolled.unrest)
             low, high = positions(rolled, value, errors, self.before.pool, kind)
             self.course = Course(rolled, value, low, high)
-        self.errors = Errors(target, errors, self.before.pool)
+        pool = self.before.pool
+        self.errors = Errors(target[~empty], errors[~empty], pool), Errors(target[empty], errors[empty], pool)
 
-    def points(self, of: Indices, origin: Floats, target: Floats) -> tuple[Floats, Floats, Floats]:
-        """Return forecasts of series by their numbers, with the last reports and the usual changes.
+    def points(self, of: Indices, origin: Floats, target: Floats) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
+        """Return forecasts of series by their numbers, with the last reports, the usual changes, and which are empty.
 
         Each series must have a report by its origin.
         """
@@ -405,20 +419,21 @@ class Forecaster:
             at = report_at(self.stack, of[some], origin[some])
             moves, experts = looks(self.stack, at, of[some], target[some], self.kind)
             level = self.stack.values[at]
-            parts.append((combined(experts, self.weights.at(origin[some]), level, self.kind), level, moves))
+            value = combined(experts, self.weights.at(origin[some]), level, self.kind)
+            parts.append((value, level, moves, nobody_there(level, value)))
         value, level, moves = (np.concatenate([part[k] for part in parts]) for k in range(3))
-        return value, level, moves
+        return value, level, moves, np.concatenate([part[3] for part in parts])
 
     def spreads(self, of: Sequence[int], origin: float, target: float) -> list[Spread]:
         """Return forecasts of series with their ranges."""
         numbers = np.asarray(of, np.int64)
         if not numbers.size:
             return []
-        value, level, moves = self.points(numbers, np.full(numbers.size, origin), np.full(numbers.size, target))
+        value, level, moves, empty = self.points(numbers, np.full(numbers.size, origin), np.full(numbers.size, target))
         floor = level if self.kind is CountKind.CUMULATIVE else np.zeros(numbers.size)
-        shares = self.errors.shares(origin)
-        columns = zip(value.tolist(), moves.tolist(), floor.tolist(), strict=True)
-        return [Spread(v, m, f, self.errors.sorted, shares) for v, m, f in columns]
+        past = [(some.sorted, some.shares(origin)) for some in self.errors]
+        columns = zip(value.tolist(), moves.tolist(), floor.tolist(), empty.tolist(), strict=True)
+        return [Spread(v, m, f, *past[s]) for v, m, f, s in columns]
 
     def expert_weights(self, origin: float) -> Mapping[str, float]:
         """Return the share of each expert at an origin."""

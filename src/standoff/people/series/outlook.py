@@ -632,7 +632,7 @@ def _sum(
         now += float(one.values[-1]) if n in alive else 0.0
     where, numbers = np.concatenate(on_days), np.concatenate(of).astype(np.int64)
     living = np.array([n for n in members if n in alive], np.int64)
-    points, _, _ = maker.points(
+    points, _, _, _ = maker.points(
         np.concatenate([numbers, living]),
         np.concatenate([origin[where], np.full(living.size, last)]),
         np.concatenate([days[where], np.full(living.size, due)]),
