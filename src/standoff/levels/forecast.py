@@ -14,7 +14,7 @@ of later days moves no earlier forecast. Every use scores all origins and says s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,7 @@ Baseline = Callable[[Ints, int], ArrayLike]  # counts [areas, days] up to an ori
 HORIZONS = (7, 28, 84)  # days
 STEP = 7  # days between origins
 FIRST = 28  # days of record before the first origin
+MOST = 520  # origins: ten years, so that a file of thirty years takes no longer than one of ten
 WARM = 182  # days of record before origins are scored: half a year to learn in
 YEAR = 365
 RIVALS = ("persistence", "long-run", "conflictology")
@@ -56,6 +57,8 @@ SHARPNESS = 16.0  # of weights: score to the power of minus this at one week, le
 NODES = 25  # means in an e-fold at which distributions are worked out exactly
 LEVELS = (np.arange(1, 200) - 0.5) / 199
 SURGE_TIMES, SURGE_MORE = 1.5, 3.0
+BLOCK = 1000  # forecasts whose quantiles are averaged at a time
+LONG = "the record is longer than ten years: forecasts are made, learned from and scored in the last ten of them"
 TOP = 200_000  # counts are laid out exactly to 15, then in steps of about 15 %, up to here at least
 
 
@@ -224,6 +227,25 @@ def _past(values: Floats, lag: int) -> Floats:
 def _quantiles(distribution: Floats, grid: Floats) -> Floats:
     """Return the counts [..., 199] at which distributions [..., G] reach each of ``LEVELS``."""
     return inverse(distribution, grid + 0.5, LEVELS, -0.5)
+
+
+def _averaged(members: Sequence[Floats], weight: Floats, grid: Floats) -> Floats:
+    """Return the distribution whose quantiles are the weighted means of the members' [origins, areas, G].
+
+    A few origins at a time: quantiles of all of them would fill the memory of a small machine.
+    """
+    middle = np.empty_like(members[0])
+    step = max(1, BLOCK // max(1, middle.shape[1]))
+    for start in range(0, len(middle), step):
+        block = slice(start, start + step)
+        average: Any = sum(
+            weight[block, number][:, None, None] * _quantiles(member[block], grid)
+            for number, member in enumerate(members)
+        )
+        for place, rows in enumerate(average, start):
+            for area, row in enumerate(rows):
+                middle[place, area] = np.interp(grid + 0.5, row, LEVELS, left=0.0, right=1.0)
+    return middle
 
 
 def inverse(distribution: Floats, at: Floats, shares: Floats, start: float) -> Floats:
@@ -420,8 +442,11 @@ def standardised(terms: Floats) -> Floats:
 
 
 def origins_of(days: int) -> Ints:
-    """Return the origins in so many days of counts: each the number of days known there, a week apart."""
-    return np.arange(days, FIRST - 1, -STEP)[::-1]
+    """Return the origins in so many days of counts, those of the last ten years: each the number of days known there.
+
+    They lie a week apart.
+    """
+    return np.arange(days, FIRST - 1, -STEP)[:MOST][::-1]
 
 
 def _forecasts_of(rule: Baseline, name: str, record: _Record) -> Floats:
@@ -487,8 +512,7 @@ def backtest(
     weight = _weights(record, [crps_of(members[name], grid, record.came) for name in MEMBERS])
     shares = [weight[:, number][:, None, None] for number in range(len(MEMBERS))]
     pooled = sum(share * members[name] for share, name in zip(shares, MEMBERS, strict=True))
-    average: Any = sum(share * _quantiles(members[name], grid) for share, name in zip(shares, MEMBERS, strict=True))
-    middle = np.stack([[np.interp(grid + 0.5, row, LEVELS, left=0.0, right=1.0) for row in rows] for rows in average])
+    middle = _averaged([members[name] for name in MEMBERS], weight, grid)
     mixture = 0.5 * np.asarray(pooled) + 0.5 * middle
     mean = ((1.0 - mixture) * np.append(np.diff(grid), 1.0)).sum(-1)
     last = record.window(horizon)
@@ -513,7 +537,8 @@ def _surge_at(last: Floats) -> Floats:
 def level_score(test: Backtest, *, warm: int = WARM, seed: int = 1) -> LevelScore | None:
     """Return how the forecasts of origins after ``warm`` days did; None where no window of them has ended."""
     over = ~np.isnan(test.outcome[:, 0])
-    use = over & (test.origins >= warm)
+    first = int(test.origins[0])  # of a record of more than ten years learning begins there, not at its first day
+    use = over & (test.origins >= (warm if first < FIRST + STEP else first + warm - FIRST))
     if not use.any():
         return None
     came, grid, mixture = test.outcome[use], test.grid, test.mixture[use]
@@ -566,9 +591,11 @@ def expect(
     if wrong or not horizons:
         raise StandoffError.of(f"the horizon is {wrong or 'missing'}", expected="days from 1 to 365, such as 7,28,84")
     others = baselines_of(baselines)
+    days = counts.values.shape[1]
+    if days >= FIRST + STEP * MOST:
+        counts = replace(counts, notes=(*counts.notes, LONG))
     levels: list[Level] = []
     scores: dict[int, LevelScore | None] = {}
-    days = counts.values.shape[1]
     usual = counts.values[:, -90:].sum(1) / min(90, days)
     for horizon in dict.fromkeys(horizons):
         test = backtest(counts.values, horizon, baselines=others)
