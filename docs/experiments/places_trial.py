@@ -70,7 +70,8 @@ def main(folder: Path) -> None:
             test = backtest(values, horizon)
             for kind, one in (("as it is", test), ("corrected", corrected(test))):
                 score = level_score(one)
-                assert score is not None
+                if score is None:
+                    raise SystemExit(f"{name}: too short to be scored")
                 gains = " | ".join(f"{100 * score.gain[rival]:+.1f}%" for rival in RIVALS)
                 shares = f"{100 * score.covered:.1f}% | {100 * score.below:.1f}% | {100 * score.above:.1f}%"
                 print(f"| {horizon} | {name} | {kind} | {score.n:,} | {gains} | {shares} |", flush=True)

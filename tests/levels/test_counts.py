@@ -16,6 +16,8 @@ from standoff.case.reports import incidents_of
 from standoff.cli import cli
 from standoff.errors import StandoffError
 from standoff.levels.counts import count_case, count_file, largest
+from standoff.levels.forecast import expect
+from standoff.views.lines.levels import areas_words
 
 HEADER = "event_id_cnty,event_date,sub_event_type,actor1,actor2,admin1,admin2,latitude,longitude,fatalities"
 FETCHED = Path(__file__).parents[3] / "shared" / "data" / "fetched" / "events"
@@ -91,6 +93,37 @@ def test_the_smaller_areas_stand_together(log: Path) -> None:
     assert largest(counts, 2) is counts
     one = largest(counts, 1)
     assert one.areas == ("2 other areas",) and int(one.values.sum()) == 288
+
+
+def test_areas_that_stand_together_come_last_and_are_counted_apart(log: Path) -> None:
+    counts, _ = count_file(log, by="event_id_cnty")  # every row an area of its own, so that the rest is the largest
+    levels = expect(largest(counts, 3), (28,))
+    assert [one.area for one in levels.of(28)][-1] == "287 other areas"
+    assert areas_words(levels.counts) == "289 areas (the 287 smallest as one)"
+    assert areas_words(counts) == "289 areas"
+
+
+def test_a_row_without_a_day_is_left_out_and_counted(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    rows = [f"x,{date(2001, 1, 1) + timedelta(days=n)}" for n in range(40)]
+    path.write_text("\n".join(["area,date", *rows, "x,", "x,perhaps"]), encoding="utf-8")
+    with pytest.raises(StandoffError, match="perhaps"):
+        count_file(path, by="area")
+    path.write_text("\n".join(["area,date", *rows, "x,", "x,"]), encoding="utf-8")
+    counts, left = count_file(path, by="area")
+    assert int(counts.values.sum()) == 40 and left.no_day == 2
+
+
+def test_a_file_by_week_and_a_column_of_counts_are_pointed_out(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    rows = [f"x,{date(2001, 1, 1) + timedelta(days=7 * n)},{n % 4}" for n in range(12)]
+    path.write_text("\n".join(["area,date,incidents", *rows]), encoding="utf-8")
+    counts, _ = count_file(path, by="area")
+    assert int(counts.values.sum()) == 12
+    assert any("counts by week" in note for note in counts.notes)
+    assert any("--count incidents" in note for note in counts.notes)
+    counts, _ = count_file(path, by="area", number="incidents")
+    assert int(counts.values.sum()) == 18 and not any("--count" in note for note in counts.notes)
 
 
 def test_the_record_of_a_case_says_that_it_is_a_selection() -> None:

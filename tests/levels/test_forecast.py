@@ -22,6 +22,7 @@ from standoff.levels.forecast import (
     negative_binomial,
     quantile,
 )
+from standoff.views.lines.levels import score_sentences
 
 
 def counts(areas: int = 4, days: int = 420, seed: int = 1) -> np.ndarray:
@@ -144,6 +145,23 @@ def test_a_short_record_is_not_scored() -> None:
     """Of 60 days something can be expected, and nothing be said of how good it is."""
     levels = expect(Counts(("a",), date(2020, 1, 1), counts(1, 60)), (7, 28))
     assert levels.scores == {7: None, 28: None}
+
+
+def test_a_record_of_thirty_years_is_scored_on_its_last_ten() -> None:
+    rows = np.random.default_rng(4).poisson(0.02, (1, 365 * 30))
+    levels = expect(Counts(("a",), date(1990, 1, 1), rows), (84,))
+    score = levels.scores[84]
+    # of 520 origins half a year warms up, and the windows of the last twelve weeks have not ended
+    assert score is not None and score.origins == 520 - 22 - 12
+    assert any("ten years" in note for note in levels.counts.notes)
+    assert 3 <= levels.levels[0].high <= 6 and levels.levels[0].low == 0
+
+
+def test_nothing_to_be_right_about_is_no_score() -> None:
+    score = level_score(backtest(np.zeros((2, 400), dtype=np.int64), 7))
+    assert score is not None and score.nothing
+    (sentence,) = score_sentences(7, score)
+    assert "nothing to be scored on" in sentence and "better" not in sentence
 
 
 def test_nothing_counted_is_nothing_expected_nearly() -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section
 from standoff.errors import StandoffError
-from standoff.levels.counts import binned, count_log, counted_log
+from standoff.levels.counts import MOST_SHOWN, binned, count_log, counted_log, largest
 from standoff.levels.forecast import FIRST, Counts, Level, Levels, LevelScore, expect
 from standoff.levels.truces import (
     TRUCE,
@@ -82,7 +82,7 @@ def level_ahead(day: BriefDay) -> BriefSection:
         return BriefSection("level", "What to expect", missing=missing, way_on=way_on)
     whole = replace(counts, areas=(EVERYWHERE,), values=counts.values.sum(0, keepdims=True))
     total: Levels = expect(whole, (AHEAD,))
-    by_area = day.once(LEVELS, lambda: expect(counts, (AHEAD,)))
+    by_area = day.once(LEVELS, lambda: expect(largest(counts, MOST_SHOWN), (AHEAD,)))
     items = [BriefItem(f"{AHEAD} days, all areas: {_in_words(total.levels[0])}")]
     ranked = by_area.of(AHEAD)
     if len(ranked) > 1:

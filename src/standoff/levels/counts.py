@@ -29,14 +29,16 @@ from standoff.intake.columns import code_of, days_of, is_blank, numbers_of
 from standoff.intake.logs import MOST_BYTES, is_log, log_names, read_reports
 from standoff.intake.recognise import is_known_header, plain_name, recognise
 from standoff.levels.forecast import FIRST, HORIZONS, Baseline, Counts, Levels, expect
+from standoff.text.sentences import count
 from standoff.text.sentences import day as day_words
 from standoff.values import as_day
 
-MOST_AREAS = 500
+MOST_AREAS = 2000
 MOST_SHOWN = 100  # areas that are forecast one by one; smaller ones stand together
 AREAS = ("admin2", "admin1", "country")  # of a feed, the first that it has
 DEPTHS = {"country": 0, "admin1": 1, "admin2": 2, "admin3": 3}  # of the areas that a report names, the largest first
 PARTIES = ("actor", "target")
+COUNTING = ("incidents", "events", "count", "counts", "numberofevents", "numberofincidents", "noofincidents")
 VAGUE = "3"  # the code of both ACLED and UCDP GED from which a row names an area and no place
 VAGUE_KM = 30.0  # the same, in a log
 RECORD_WORD = "record"
@@ -47,12 +49,13 @@ SECTOR = "sector"
 
 
 class Left(NamedTuple):
-    """What of a file or record was not counted: rows without an area, outside the days, of another party or type."""
+    """What of a file or record was not counted: rows without an area or a day, outside the days, of other parties."""
 
     no_area: int
     outside: int
     others: int
     unknown: int = 0  # not known for certain by the day that was asked for
+    no_day: int = 0  # the cell of the day is blank
 
 
 def binned(
@@ -150,9 +153,10 @@ class _Rows:
     outside: int = 0
     others: int = 0
     unknown: int = 0
+    no_day: int = 0
 
     def left(self) -> Left:
-        return Left(self.no_area, self.outside, self.others, self.unknown)
+        return Left(self.no_area, self.outside, self.others, self.unknown, self.no_day)
 
 
 def count_file(
@@ -228,6 +232,9 @@ def count_file(
     kept: list[tuple[str, str, str]] = []
     rows = _Rows()
     for line, row in table:
+        if is_blank(row[day]):
+            rows.no_day += 1
+            continue
         days.setdefault(row[day], line)  # of every row: who is asked for decides nothing on what the file covers
         if (parties and not any(party.casefold() in row[k].casefold() for k in parties)) or (
             kind and kind.casefold() not in row[of_type].casefold()
@@ -242,7 +249,7 @@ def count_file(
             numbers.setdefault(row[many], line)
         kept.append((where, row[day], row[many] if number else ""))
     if not kept:
-        expected = "rows with an area" + (f" of {party or kind}" if party or kind else "")
+        expected = "rows with an area and a day" + (f" of {party or kind}" if party or kind else "")
         raise StandoffError.of("no row can be counted", file=name, expected=expected)
     reader = days_of(days, table.header[day], name, dates)
     when = _each(days, reader.day, name, "a day in every row")
@@ -260,6 +267,9 @@ def count_file(
     notes = [*_steps(covered), *([] if last <= max(covered) else [_quiet(max(covered), last)])]
     if number:
         notes.append(f"a row stands for as many incidents as its column {table.header[many]!r} says")
+    else:
+        alike = [column for column in table.header if plain_name(column) in COUNTING]
+        notes += [f"a row counts as one incident; where {c!r} says how many it is, give --count {c}" for c in alike]
     return replace(counts, notes=tuple(notes)), rows.left()
 
 
@@ -313,6 +323,11 @@ def _steps(days: set[date]) -> list[str]:
         return [
             "every row is of the same day of a month: the file counts by month, so that only horizons of 28 days and "
             "more mean anything"
+        ]
+    if len(days) >= 6 and len({d.weekday() for d in days}) == 1:
+        return [
+            "every row is of the same day of the week: the file counts by week, so that only whole weeks mean anything; "
+            "where that day is the first of its week, what is ahead begins after the last week, not after that day"
         ]
     return []
 
@@ -402,8 +417,8 @@ def _check_length(first: date, last: date, name: str) -> None:
     if last < first:
         raise StandoffError.of(f"{last} lies before the first day, {first}", file=name, expected="a later --on")
     if (last - first).days + 1 < FIRST:
-        what = f"{first} to {last} are {(last - first).days + 1} days"
-        raise StandoffError.of(what, file=name, expected=f"at least {FIRST}, or nothing can be learned")
+        what = f"{first} to {last} is {count((last - first).days + 1, 'day')}"
+        raise StandoffError.of(what, file=name, expected=f"at least {FIRST} days, or nothing can be learned")
 
 
 def log_reports(case: Case, name: str) -> list[Report]:
@@ -700,4 +715,4 @@ def largest(counts: Counts, most: int) -> Counts:
     top, rest = np.sort(order[: most - 1]), order[most - 1 :]
     values = np.concatenate([counts.values[top], counts.values[rest].sum(0, keepdims=True)])
     names = (*(counts.areas[k] for k in top), f"{len(rest)} other areas")
-    return replace(counts, areas=names, values=values)
+    return replace(counts, areas=names, values=values, together=len(rest))

@@ -77,6 +77,7 @@ class Counts:
     source: str = ""
     compiled: bool = True
     notes: tuple[str, ...] = ()  # what had to be supposed, in sentences
+    together: int = 0  # areas that the last one stands for, where there were too many to forecast one by one
 
     def __post_init__(self) -> None:
         """Refuse arrays that are no counts. Raises ValueError."""
@@ -120,6 +121,11 @@ class LevelScore(OneLine):
     heights: tuple[tuple[float, float, int, float, float], ...]
     weights: dict[str, float]
 
+    @property
+    def nothing(self) -> bool:
+        """Whether every forecast missed by less than a hundredth of an incident: there was nothing to be right about."""
+        return max(self.crps.values()) < 0.01
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Level(OneLine):
@@ -151,8 +157,10 @@ class Levels:
     left: Any = None  # what of the file or record was not counted
 
     def of(self, horizon: int) -> list[Level]:
-        """Return the levels of a horizon, the highest first."""
-        return sorted((one for one in self.levels if one.horizon == horizon), key=lambda one: -one.mean)
+        """Return the levels of a horizon, the highest first; smaller areas that stand together come last."""
+        lumped = self.counts.areas[-1] if self.counts.together else None
+        every = (one for one in self.levels if one.horizon == horizon)
+        return sorted(every, key=lambda one: (one.area == lumped, -one.mean))
 
     def frame(self) -> DataFrame:
         """Return the levels as a data frame (`standoff.record_list.RecordList.frame`), one row an area and horizon."""

@@ -9,7 +9,7 @@ from standoff.text.sentences import count, day, fold, listing, number, percent
 from standoff.text.table import Column, Number, table
 
 if TYPE_CHECKING:
-    from standoff.levels.forecast import Level, Levels, LevelScore
+    from standoff.levels.forecast import Counts, Level, Levels, LevelScore
 
 MOST = 20  # areas of a table
 MANY = 30  # surges, fewer than which say nothing
@@ -25,7 +25,7 @@ HEADS: tuple[Column, ...] = ("area", *map(Number, ("last", "usual", "expected", 
 def levels_lines(levels: Levels, width: int) -> Iterator[str]:
     """Yield the lines of a forecast, none wider than ``width``."""
     counts = levels.counts
-    areas, days = count(len(counts.areas), "area"), f"{day(counts.first)} to {day(counts.last)}"
+    areas, days = areas_words(counts), f"{day(counts.first)} to {day(counts.last)}"
     yield from fold(f"{counts.source}: {count(int(counts.values.sum()), 'incident')} in {areas}, {days}", width)
     for sentence in counted_sentences(levels):
         yield from fold(sentence, width)
@@ -46,6 +46,14 @@ def levels_lines(levels: Levels, width: int) -> Iterator[str]:
     yield from fold(NOTE, width)
 
 
+def areas_words(counts: Counts) -> str:
+    """Return how many areas were counted, and how many of them stand together."""
+    if not counts.together:
+        return count(len(counts.areas), "area")
+    every = len(counts.areas) - 1 + counts.together
+    return f"{count(every, 'area')} (the {counts.together:,} smallest as one)"
+
+
 def counted_sentences(levels: Levels) -> list[str]:
     """Return what was counted, what was not, and what had to be supposed, in sentences."""
     counts, left = levels.counts, levels.left
@@ -54,6 +62,7 @@ def counted_sentences(levels: Levels) -> list[str]:
         count(n, one, many)
         for n, one, many in (
             (left.no_area, "row names no area", "rows name no area"),
+            (left.no_day, "row names no day", "rows name no day"),
             (left.outside, "row is outside these days", "rows are outside these days"),
             (left.others, "row is of another party or type", "rows are of another party or type"),
             (left.unknown, "row was not known for certain then", "rows were not known for certain then"),
@@ -82,6 +91,10 @@ def _against(gain: float, rival: str) -> str:
     return f"{percent(abs(gain))} {'better' if gain > 0 else 'worse'} than {rival}"
 
 
+def _near(mean: float) -> str:
+    return f"near {percent(mean)}" if 0.01 <= mean <= 0.99 else percent(mean)
+
+
 NAMES = {
     "persistence": "“as many as lately”",
     "long-run": "the long-run rate",
@@ -93,6 +106,8 @@ def gain_sentence(horizon: int, score: LevelScore | None) -> str:
     """Return how forecasts of a horizon did before, in a sentence or two."""
     if score is None:
         return "The record is too short to say how good such forecasts are."
+    if score.nothing:
+        return "There was hardly an incident in the past of this record: nothing to be scored on."
     against = listing([_against(gain, NAMES.get(rival, f"the baseline {rival}")) for rival, gain in score.gain.items()])
     share = f"{percent(score.covered)} of their 80 % ranges held"
     return f"Forecasts of {horizon} days on the past of this record were {against}; {share} (n = {score.n:,})."
@@ -117,6 +132,8 @@ def score_sentences(horizon: int, score: LevelScore | None) -> list[str]:
     """Return how forecasts of a horizon did, in sentences; the first is the answer."""
     if score is None:
         return [f"{horizon} days: the record is too short to say."]
+    if score.nothing:
+        return [f"{horizon} days: there was hardly an incident in {score.n:,} windows: nothing to be scored on."]
     against = listing([_against(gain, NAMES.get(rival, f"the baseline {rival}")) for rival, gain in score.gain.items()])
     sentences = [
         f"{horizon} days: {against} (continuous ranked probability score; n = {score.n:,} forecasts from "
@@ -131,7 +148,7 @@ def score_sentences(horizon: int, score: LevelScore | None) -> list[str]:
         sentences.append(f"{horizon} days, surges: no skill was shown (n = {score.surges}); no chances are given.")
     else:
         heights = "; ".join(
-            f"of {n:,} chances near {percent(mean)} came true {percent(true)}" for _, _, n, mean, true in score.heights
+            f"of {count(n, 'chance')} {_near(mean)} came true {percent(true)}" for _, _, n, mean, true in score.heights
         )
         sentences.append(
             f"{horizon} days, surges: {percent(score.surge)} better than each area's own rate (n = {score.surges}). "
