@@ -21,6 +21,7 @@ from standoff.commitments.signals import signals
 from standoff.commitments.threads import talks
 from standoff.evidence.harm import harm
 from standoff.evidence.relations import relations
+from standoff.runs.linkage import arenas_of
 from standoff.runs.results import AnswerEffect, Run
 from standoff.text.sentences import count, listing, people, shortlist
 from standoff.views.bars import ledger_bars
@@ -346,10 +347,17 @@ def _linkage(case: Case, actors: tuple[str, ...]) -> System:
         (
             f"{count(len(lines), 'line')} of the network to {listing(case.actors[a].name for a in actors)}",
             f"{count(len(options), 'option')} of theirs in the model",
+            f"{count(len(arenas_of(case)), 'arena')} played as issues that somebody cares about and options or dated "
+            f"shocks move: {'; '.join(arenas_of(case))}",
+            "What leaving each out changes in this model is printed by `standoff linkage "
+            f"{case.about.id}`, [with n](../experiments/signals-and-arenas.md)",
         ),
         f"standoff relations {case.about.id} --show backs --show opposes --show other",
         relation_matrix(case, lines),
-        ("the model does not play these arenas: what would change if one of them moved is not known",),
+        (
+            "how much anybody cares about another arena is assumed, with a range; what moved there after the first day "
+            "of a run is not in it",
+        ),
     )
 
 

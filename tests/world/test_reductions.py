@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -103,6 +104,46 @@ def test_three_players_settle_where_the_solution_is_known(lam: float) -> None:
     third = 1.0 / (1.0 + np.exp(-lam * (1.0 - first - second)))
     assert left < 1e-9
     assert [float(p[0, 0]) for p in chances] == pytest.approx([first, second, third], abs=1e-8)
+
+
+def jordan(target: tuple[float, float, float], lam: float) -> Callable[[list[np.ndarray], float], list[np.ndarray]]:
+    """Return three-player matching pennies (Jordan 1993) with bonuses that make ``target`` its equilibrium at ``lam``.
+
+    The first wants to match the second, the second the third, and the third not to match the first. Without bonuses
+    everybody tosses a coin, at any rationality; there is no other equilibrium.
+    """
+    p, q, r = (2.0 * x - 1.0 for x in target)
+    bonus = [np.log(x / (1.0 - x)) / lam - w for x, w in zip(target, (2 * q, 2 * r, -2 * p), strict=True)]
+
+    def answer(chances: list[np.ndarray], share: float) -> list[np.ndarray]:
+        p, q, r = (2.0 * x[:, 0] - 1.0 for x in chances)
+        worth = (2.0 * q + bonus[0], 2.0 * r + bonus[1], -2.0 * p + bonus[2])
+        heads = [1.0 / (1.0 + np.exp(-share * lam * w)) for w in worth]
+        return [np.stack([x, 1.0 - x], axis=1) for x in heads]
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("target", "lam"),
+    [((0.5, 0.5, 0.5), 4.0), ((0.4, 0.6, 0.7), 1.0), ((0.4, 0.6, 0.7), 4.0), ((0.35, 0.5, 0.55), 12.0)],
+)
+def test_three_players_who_go_round_in_circles_settle(target: tuple[float, float, float], lam: float) -> None:
+    answer = jordan(target, lam)
+    start = [np.array([[x, 1.0 - x]]) for x in (0.6, 0.5, 0.45)]
+    chances, left = fixed_point(answer, start, steps=8, most=40)
+    assert left < 1e-9
+    assert [float(x[0, 0]) for x in chances] == pytest.approx(target, abs=1e-7)
+
+
+def test_in_that_game_answers_to_answers_alone_do_not_settle() -> None:
+    """However slowly: the wheel of three turns outwards where rationality is above 1, by whatever part one answers."""
+    answer = jordan((0.4, 0.6, 0.7), 4.0)
+    for weight in (1.0, 0.5, 0.1):
+        now = [np.array([[x + 0.001, 1.0 - x - 0.001]]) for x in (0.4, 0.6, 0.7)]
+        for _ in range(400):
+            now = [(1.0 - weight) * b + weight * a for a, b in zip(answer(now, 1.0), now, strict=True)]
+        assert max(float(np.abs(a - b).max()) for a, b in zip(answer(now, 1.0), now, strict=True)) > 0.05
 
 
 def test_one_actor_without_commitments_is_a_multinomial_logit() -> None:

@@ -326,8 +326,8 @@ def _steps(days: set[date]) -> list[str]:
         ]
     if len(days) >= 6 and len({d.weekday() for d in days}) == 1:
         return [
-            "every row is of the same day of the week: the file counts by week, so that only whole weeks mean anything; "
-            "where that day is the first of its week, what is ahead begins after the last week, not after that day"
+            "every row is of the same weekday: the file counts by week, so that only whole weeks mean anything, "
+            "and where that day is the first of its week, what is ahead begins after the last week, not after that day"
         ]
     return []
 

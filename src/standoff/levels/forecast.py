@@ -123,7 +123,7 @@ class LevelScore(OneLine):
 
     @property
     def nothing(self) -> bool:
-        """Whether every forecast missed by less than a hundredth of an incident: there was nothing to be right about."""
+        """Whether every forecast missed by less than a hundredth of an incident: nothing to be right about."""
         return max(self.crps.values()) < 0.01
 
 

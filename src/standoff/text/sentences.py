@@ -1,4 +1,4 @@
-"""Numbers, shares, dates, lists and paragraphs, each by one writer; a probability word stands with its number."""
+"""Numbers, shares, dates, lists and paragraphs, each by one writer; a chance is a number and never a word."""
 
 from __future__ import annotations
 
@@ -63,16 +63,6 @@ def count(n: int, one: str, many: str = "") -> str:
 
 # Shares and chances.
 
-# Terms of ICD 203 (US Government work) with their bounds in percent; the upper bound belongs to the next term.
-ICD_203: tuple[tuple[str, float, float], ...] = (
-    ("almost no chance", 0.01, 0.05),
-    ("very unlikely", 0.05, 0.20),
-    ("unlikely", 0.20, 0.45),
-    ("roughly even chance", 0.45, 0.55),
-    ("likely", 0.55, 0.80),
-    ("very likely", 0.80, 0.95),
-    ("almost certain", 0.95, 0.99),
-)
 _TINY = 1e-9  # what floating point leaves of a share that is 0 or 1
 
 
@@ -100,27 +90,6 @@ def points(share: float) -> str:
     value = round(100 * share, 1)
     text = f"{abs(value):.1f}".removesuffix(".0")
     return ("+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else "") + text
-
-
-def term(p: float) -> str:
-    """Return the ICD 203 term for a probability from 0 to 1. Raises ValueError outside that interval."""
-    if not 0 <= p <= 1:
-        raise ValueError(f"expected a probability from 0 to 1, not {p}")
-    return next((name for name, _, high in ICD_203 if p < high), ICD_203[-1][0])
-
-
-def chance(p: float) -> str:
-    """Return the term with its number: ``likely (68 %)``; what no or every run showed gets no term of its own.
-
-    The term is that of the number shown, so that the same number never stands beside two terms.
-    """
-    name = "no run" if p == 0 else "every run" if p == 1 else term(_whole(p) / 100)
-    return f"{name} ({percent(p)})"
-
-
-def chance_range(p: float, low: float, high: float) -> str:
-    """Return the term, the number and its sampling error: ``likely (68 %; 61 to 74 % by the number of runs alone)``."""
-    return f"{chance(p)[:-1]}; {percents(low, high)} by the number of runs alone)"
 
 
 def in_twenty(p: float, what: str) -> str:

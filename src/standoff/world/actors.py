@@ -323,6 +323,10 @@ def draw(chances: Floats, uniform: Floats) -> Ints:
 # rationality other equilibria may exist.
 
 
+NEWTON, HALVINGS = 50, 12  # steps at most, and halvings of one
+NUDGE = 1e-7  # of a chance, for slopes
+
+
 def fixed_point(
     answer: Callable[[Chances, float], Chances],
     start: Chances,
@@ -335,13 +339,14 @@ def fixed_point(
     """Return the fixed point of ``answer`` reached from ``start`` as the share of rationality goes from 0 to 1.
 
     ``answer(chances, share)`` gives each player's logit answer [.., J] to the others' chances, with every rationality
-    multiplied by ``share``. Each stage is iterated with damping, lowered whenever the distance grows. Returns the
+    multiplied by ``share``. Each stage is iterated with damping, lowered whenever the distance grows. Where that goes
+    round in circles, as in Jordan's game of three players, Newton's method goes on from the stage before. Returns the
     chances and the largest distance left, so that the caller can tell whether it has settled.
     """
     now = [np.array(p, dtype=np.float64) for p in start]
     left = np.inf
     for share in np.linspace(0.0, 1.0, steps + 1)[1:]:
-        weight, left = damping, np.inf
+        weight, left, before = damping, np.inf, now
         for _ in range(most):
             new = answer(now, float(share))
             gap = max(float(np.abs(a - b).max(initial=0.0)) for a, b in zip(new, now, strict=True))
@@ -351,7 +356,48 @@ def fixed_point(
             now = [(1.0 - weight) * b + weight * a for a, b in zip(new, now, strict=True)]
             if gap < tolerance:
                 break
+        if left >= tolerance:
+            nearer, gap = _by_newton(lambda chances, at=float(share): answer(chances, at), before, tolerance)
+            if gap < left:
+                now, left = nearer, gap
     return now, left
+
+
+def _by_newton(answer: Callable[[Chances], Chances], start: Chances, tolerance: float) -> tuple[Chances, float]:
+    """Return where ``answer`` answers itself, sought from ``start`` by Newton's method, and the largest distance left.
+
+    Slopes are differences of answers, one option at a time; a step that leads further away is halved.
+    """
+    sizes = np.cumsum([p.shape[-1] for p in start])
+    lead = start[0].shape[:-1]
+
+    def apart(flat: Floats) -> Floats:
+        chances = [part.reshape(*lead, part.shape[-1]) for part in np.split(flat, sizes[:-1], axis=1)]
+        return np.concatenate([a.reshape(len(flat), -1) for a in answer(chances)], axis=1) - flat
+
+    now = np.concatenate([p.reshape(-1, p.shape[-1]) for p in start], axis=1)
+    off = apart(now)
+    for _ in range(NEWTON):
+        if np.abs(off).max() < tolerance:
+            break
+        slope = np.empty((*now.shape, now.shape[1]))
+        for option in range(now.shape[1]):
+            moved = now.copy()
+            moved[:, option] += NUDGE
+            slope[:, :, option] = (apart(moved) - off) / NUDGE
+        try:
+            step = np.linalg.solve(slope, -off[..., None])[..., 0]
+        except np.linalg.LinAlgError:  # a branch ends here: it has not settled, and the caller says so
+            break
+        for _ in range(HALVINGS):
+            tried = np.clip(now + step, 0.0, 1.0)
+            away = apart(tried)
+            worse = np.abs(away).max(axis=1) > np.abs(off).max(axis=1)
+            if not worse.any():
+                break
+            step = np.where(worse[:, None], step / 2.0, step)
+        now, off = tried, away
+    return [p.reshape(*lead, p.shape[-1]) for p in np.split(now, sizes[:-1], axis=1)], float(np.abs(off).max())
 
 
 def two_player(payoffs: Sequence[Floats], rationality: Sequence[float] | float) -> tuple[Floats, Floats]:
