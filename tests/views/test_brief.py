@@ -19,7 +19,7 @@ from standoff.commitments.daily import answer_words, carrier_words
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import reports
 from standoff.evidence.standing import accuses
-from standoff.views.brief import brief_map, brief_page
+from standoff.views.brief import brief, brief_map, brief_page
 from standoff.views.happenings import backing
 from standoff.views.lines.brief import brief_answers, brief_lines
 
@@ -71,6 +71,17 @@ def test_what_rests_on_an_event_names_who_reports_it(sections: list[BriefSection
     assert rests
     for text in rests:
         assert "according to " in text or "no source is named" in text
+
+
+def test_it_says_what_was_known_when(opened: BriefDay, sections: list[BriefSection]) -> None:
+    assert "As known on 20 Feb 2020." in brief_lines(opened, sections, 80)[4]
+    assert "As known on 20 Feb 2020." in brief_page(opened, sections)
+
+
+def test_areas_are_names_and_parties_stand_beside_the_days_before(sections: list[BriefSection]) -> None:
+    incidents = next(s for s in sections if s.id == "incidents")
+    assert [row["name"] for row in incidents.counts][:2] == ["Saraqib", "no area named"]
+    assert "Syrian government 6 + 2 (6 + 1)" in incidents.items[0].text
 
 
 def test_counts_of_a_selection_say_so(sections: list[BriefSection]) -> None:
@@ -210,6 +221,7 @@ def test_days_after_the_end_of_a_log_are_not_days_without_incidents(tmp_path: Pa
     assert "14 incidents in the 14 days" in page(0)
     assert "expected (80 %" in page(0)
     assert "14 in the 14 days before" in page(0)
+    assert "the case holds no promise" not in page(0)
     late = page(10)
     assert "4 incidents in the 14 days" in late
     assert "the days before are not covered" in late
@@ -250,3 +262,21 @@ def test_who_denies_it_is_no_witness_and_has_answered(tmp_path: Path) -> None:
         return backing(some, next(r for r in reports(some, "record") if r.event.id == event.id))[0]
 
     assert sources(asked) == sources(plain)
+
+
+def test_a_case_that_only_holds_a_log_leads_with_its_incidents(tmp_path: Path) -> None:
+    """Where nothing is promised it is not known that nothing falls due; the log is read without being asked for."""
+    folder = start(tmp_path / "case")
+    case = load(folder)
+    end = case.about.period.end
+    assert end is not None
+    log = log_of_days(folder, end - timedelta(40), end)
+    (folder / "logs").mkdir(exist_ok=True)
+    Path(log).rename(folder / "logs" / "feed.csv")
+    bare = replace(load(folder), events={}, commitments={}, agreements={})
+    page = brief(bare)
+    assert (page.opened.on, page.opened.log) == (end, "feed")
+    assert brief_answers(page.sections)[0].startswith("14 incidents in the 14 days to")
+    text = "\n".join(page.lines())
+    assert "Nothing falls due" not in text
+    assert "- What changed; what falls due; what is contested: the case holds no promise" in text

@@ -15,7 +15,7 @@ import python_calamine
 
 from standoff.views.figures import drawing_of
 from standoff.views.map_picture import MOST_MARKS, Ground, event_marks
-from standoff.workbench import api, now
+from standoff.workbench import api, desk, now
 from standoff.workbench.pictures import FIGURES
 from standoff.workbench.uploads import ledger_source
 from standoff.workbench.workspace import Workspace
@@ -189,6 +189,9 @@ def test_a_case_that_only_has_a_log_is_seen_with_it(serve: Callable[..., Any], w
     put_log(workspace, ["x1,2001-02-18,shelling,freedonia,elbonia,dryton,A shell,"])
     workspace.snapshot = replace(workspace.snapshot, case=replace(workspace.case, events={}))
     assert now.sight(workspace).log == "monitor.csv"
+    assert [desk.brief_day(workspace, log=asked)[0].log for asked in ("", "none")] == ["monitor.csv", ""]
+    assert desk.brief_day(workspace)[0].on == date(2001, 2, 18)
+    assert 'value="monitor.csv" selected' in serve().get("/brief").text
     assert ledger_source(workspace, "", skip_bad=False).events == ()
 
 

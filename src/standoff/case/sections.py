@@ -62,6 +62,7 @@ class BriefDay(OneLine):
     events: Sequence[Event] | None = None  # of a log beside the record
     most: int = 3  # items of a section
     areas: Mapping[str, str] = field(default_factory=dict)  # of the events of a log, as its source names them
+    log: str = ""  # how the log is called, for the ways on
     shared: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property

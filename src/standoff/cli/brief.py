@@ -31,12 +31,13 @@ from standoff.cli.options import (
 def brief(case: str, on: date | None, days: int, log: str | None, out: Path | None, as_json: bool) -> None:
     """One page for a day of CASE: what changed, falls due and is contested, incidents by area, who is silent."""
     from standoff.case.read import load
-    from standoff.intake.logs import open_log
+    from standoff.intake.logs import log_alone, open_log
     from standoff.text.table import terminal_width
     from standoff.views.brief import brief as brief_of
     from standoff.views.paper import check_ending
 
     opened = load(case)
+    log = log or log_alone(opened)
     if out is not None:
         check_ending(out)
     events = None
@@ -45,7 +46,7 @@ def brief(case: str, on: date | None, days: int, log: str | None, out: Path | No
         read = open_log(opened, log, **how_to_read())
         click.echo(f"{log}: {read.in_a_line()}", err=True)
         opened, events, areas = read.added_to(opened), read.events, read.areas
-    page = brief_of(opened, on, days=days, events=events, areas=areas)
+    page = brief_of(opened, on, days=days, events=events, areas=areas, log=log or "")
     if out is not None:
         page.save(out)
     if as_json:

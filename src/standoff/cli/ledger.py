@@ -46,11 +46,14 @@ def open_case(name: str, log: Path | None, skip_bad: bool) -> tuple[Case, EventL
     """Return a case, with the places of a log where one is given, and the log; says in a line what was read."""
     from standoff.case.read import load
 
+    from standoff.intake.logs import log_alone, open_log
+
     case = load(name)
     if log is None:
-        return case, None
-    from standoff.intake.logs import open_log
-
+        alone = log_alone(case)
+        if alone is None:
+            return case, None
+        log = Path(alone)
     loaded = open_log(case, log, skip_bad=skip_bad, **how_to_read())
     more = "; --names lists them" if loaded.unknown_actors else ""
     click.echo(f"{log}: {loaded.in_a_line()}{more}", err=True)
@@ -225,11 +228,12 @@ def ledger(
 @json_option
 def track(case: str, accounts: tuple[str, ...], on: date | None, as_of: date | None, as_json: bool) -> None:
     """Track records of the debtors of CASE: how often they kept their word when called in, with interval and n."""
+    from standoff.case.read import load
     from standoff.commitments.monitor import evaluate
     from standoff.commitments.track import WARNING, tracks
     from standoff.views.lines.ledger import track_lines
 
-    opened, _ = open_case(case, None, False)
+    opened = load(case)
     refuse_before_record(opened, on=on, as_of=as_of)
     refuse_statements(opened, accounts, "decides no track record")
     verdicts = evaluate(opened, accounts or None, on=on, as_of=as_of)

@@ -85,13 +85,17 @@ def _place(case: Case, key: str) -> str:
     return f" ({case.places[key].name if key in case.places else key})"
 
 
+def _without_promises(day: BriefDay, name: str, title: str) -> BriefSection:
+    """Return a section of a case that holds no promise: nothing is known of it, which is not that nothing is due."""
+    missing, way_on = "the case holds no promise and no threat", f"standoff clause {day.case.about.id}"
+    return BriefSection(name, title, missing=missing, way_on=way_on)
+
+
 @brief_section(10)
 def promise_changes(day: BriefDay) -> BriefSection:
     """Promises and threats whose state changed in these days, the latest state of each, the latest change first."""
     if not day.case.commitments:
-        missing = "the case holds no promise and no threat"
-        way_on = f"standoff clause {day.case.about.id}"
-        return BriefSection("changed", "What changed", missing=missing, way_on=way_on)
+        return _without_promises(day, "changed", "What changed")
     latest: dict[tuple[str, str], dict[str, Any]] = {}
     for change in daily_figures(day)["changed"]:
         latest[change["commitment"], change["key"]] = change
@@ -108,7 +112,7 @@ def promise_changes(day: BriefDay) -> BriefSection:
         what = f"{day_words(first['date'])}: {quoted([first['title']])}{_place(day.case, first['key'])}"
         others = f", and {count(len(some) - 1, 'other')}" if len(some) > 1 else ""
         text = f"{what} ({_whose(day.case, first['commitment'])}){others}: {first['was']}, now {first['now']}"
-        items.append(BriefItem(text, _rests(day, events[:-1]), "commitment", first["commitment"]))
+        items.append(BriefItem(text, _rests(day, events[:-1]) or first["rule"], "commitment", first["commitment"]))
     since = f"in the {day.days} days to {day_words(day.on)}"
     broken = sum(change["now"] == words("violated", False) for change in changes)
     total = f"{count(len(changes), 'promise or threat', 'promises and threats')} changed {since}"
@@ -126,6 +130,8 @@ def promise_changes(day: BriefDay) -> BriefSection:
 @brief_section(20)
 def promises_due(day: BriefDay) -> BriefSection:
     """What falls due in the days ahead."""
+    if not day.case.commitments:
+        return _without_promises(day, "due", "What falls due")
     rows_due = daily_figures(day)["due"]
     items = []
     for one in rows_due[: day.most]:
@@ -148,6 +154,8 @@ def promises_due(day: BriefDay) -> BriefSection:
 @brief_section(30)
 def promises_contested(day: BriefDay) -> BriefSection:
     """What is reported and denied, the latest first."""
+    if not day.case.commitments:
+        return _without_promises(day, "contested", "What is contested")
     rows_open = [r for r in _rows(day) if r.account == RECORD.id and not r.reading and r.verdict == "contested"]
     rows_open.sort(key=lambda r: (r.since or date.min, r.commitment), reverse=True)
     shown = day.shared.get("shown", set())
@@ -174,7 +182,7 @@ def promises_contested(day: BriefDay) -> BriefSection:
         f"{many} contested: what decides it is reported and denied" if rows_open else "Nothing is contested",
         tuple(items),
         sum(map(len, list(by_events.values())[max(1, day.most - 2) :])),
-        f"{count(len(above), 'of them is', 'of them are')} told under what changed." if above else "",
+        f"{count(len(above), 'other stands', 'others stand')} under what changed." if above else "",
         way_on=f"standoff ledger {day.case.about.id} --on {day.on}",
     )
 
@@ -186,6 +194,7 @@ def incident_counts(day: BriefDay) -> BriefSection:
     now, before = (sum(kind[which] for kind in report["trend"]) for which in ("now", "before"))
     period = f"in the {day.days} days to {day_words(day.on)}"
     note, is_compared = "", not report["counted"] or report["compared"]
+    log = f" --events {day.log}" if day.log else ""
     if ends := report["log_ends"]:
         last = day_words(date.fromisoformat(ends))
         note = f"The log ends on {last}: later days are not known."
@@ -196,37 +205,53 @@ def incident_counts(day: BriefDay) -> BriefSection:
     if report["counted"]:
         sure, vague = report["incidents"]["now"], report["incidents"]["now_possible"]
         more = f" and {vague:,} more whose day is not exact" if vague else ""
-        then = f"{report['incidents']['before']:,} in the {day.days} days before"
-        headline = (
-            f"{count(sure, 'incident')} {period}{more}, {then if is_compared else 'the days before are not covered'}"
-        )
+        then = f", {report['incidents']['before']:,} in the {day.days} days before"
+        headline = f"{count(sure, 'incident')} {period}{more}{then if is_compared else ''}"
+        if not is_compared:
+            note = f"{note} Nothing is compared: the days before are not covered.".lstrip()
     else:
         recorded = f"{count(now, 'incident')} recorded {period.replace('in the', 'in', 1)}"
         headline = f"{recorded}, {before} in those before: no count"
         note = "The record is a selection by whoever made the case: no count of what happened."
-    areas = [{**row, "sector": row["sector"].replace("-", " ")} for row in report["by_sector"]]
-    if day.areas:
-        areas = [
-            {"sector": a["area"], "now": a["now"] + a["now_possible"], "before": a["before"] + a["before_possible"]}
-            for a in report["areas"]
-        ]
+    areas = [
+        {"name": a["area"], "now": a["now"] + a["now_possible"], "before": a["before"] + a["before_possible"]}
+        for a in report["areas"]
+    ]
+    areas.sort(key=lambda a: (-a["now"], -a["before"]))
     shown = areas[: day.most + 2]
-    table = (
-        ("area", "now", "before"),
-        *((a["sector"], str(a["now"]), str(a["before"]) if is_compared else "not covered") for a in shown),
-    )
+    heads = ("area", "now", "before") if is_compared else ("area", "now")
+    table = (heads, *(tuple(str(a[key]) for key in ("name", *heads[1:])) for a in shown))
     return BriefSection(
         "incidents",
         "Incidents by area",
         headline,
-        note=note,
-        more=len(areas) - len(shown),
+        _acts(report, is_compared=is_compared),
+        len(areas) - len(shown),
+        note,
+        way_on=f"standoff daily {day.case.about.id} --on {day.on} --days {day.days}{log}",
         rows=table if areas else (),
-        counts=tuple(
-            {"name": a["sector"], "now": a["now"], "before": a["before"] if is_compared else None} for a in areas
-        ),
+        counts=tuple({**a, "before": a["before"] if is_compared else None} for a in areas),
         total=now,
     )
+
+
+MOST_PARTIES = 3  # in the sentence of who acted
+
+
+def _acts(report: dict[str, Any], *, is_compared: bool) -> tuple[BriefItem, ...]:
+    """Return who acted, as the sources name it, in a sentence; what is certain apart from what is possible."""
+    acts = [one for one in report["acts"] if one["certain"] or one["possible"]]
+    if not acts:
+        return ()
+    parts = []
+    for one in acts[:MOST_PARTIES]:
+        numbers = (one["certain"], one["possible"], one["certain_before"], one["possible_before"])
+        now, before = (" + ".join(f"{n:,}" for n in pair) for pair in (numbers[:2], numbers[2:]))
+        parts.append(f"{one['party']} {now}{f' ({before})' if is_compared else ''}")
+    if len(acts) > MOST_PARTIES:
+        parts.append(count(len(acts) - MOST_PARTIES, "other party", "other parties"))
+    meaning = "certain + possible; before" if is_compared else "certain + possible"
+    return (BriefItem(f"Who acted, as sources say ({meaning}): {'; '.join(parts)}"),)
 
 
 @brief_section(70)
@@ -242,19 +267,19 @@ def silent_parties(day: BriefDay) -> BriefSection:
         if row.party in parties and row.says in ("", "silent"):
             mute.setdefault(row.party, set()).add(row.commitment)
         spoke |= row.party in parties and row.says not in ("", "silent")
-    items = tuple(
-        BriefItem(f"{_parties(day.case, [party])}: no public word on how {len(names)} of those that changed stand")
-        for party, names in sorted(mute.items(), key=lambda entry: (-len(entry[1]), entry[0]))[: day.most]
-    )
+    ordered = sorted(mute.items(), key=lambda entry: (-len(entry[1]), entry[0]))
+    parts = [f"{_parties(day.case, [party])} ({len(names)})" for party, names in ordered[: day.most]]
+    parts += [count(len(mute) - len(parts), "other party", "other parties")] if len(mute) > len(parts) else []
+    items: tuple[BriefItem, ...] = ()
+    if mute:
+        items = (BriefItem(f"No public word on how those that changed stand: {listing(parts)}"),)
     note = "As far as this case holds their words. Silence is not consent and not denial."
     missing = "" if commitments else "nothing changed"
     if commitments and not items and not spoke:
         missing = "the case holds no own words of the parties to what changed"
     elif commitments and not items:
         items = (BriefItem("Every party whose words this case holds has spoken of what changed"),)
-    return BriefSection(
-        "silent", "Who says nothing", "", items, max(0, len(mute) - len(items)), note if items else "", missing
-    )
+    return BriefSection("silent", "Who says nothing", "", items, note=note if items else "", missing=missing)
 
 
 @brief_section(80)
@@ -266,10 +291,10 @@ def unwatched_kinds(day: BriefDay) -> BriefSection:
         if not day.case.commitments:
             return BriefSection("unwatched", title, missing="no commitment asks for anything")
         return BriefSection("unwatched", title, items=(BriefItem("All that the commitments ask about was watched"),))
-    shown = kinds[:6]
+    shown = kinds[:2]
     more = f" and {count(len(kinds) - len(shown), 'other kind')}" if len(kinds) > len(shown) else ""
     text = (
-        f"No coverage record says that anybody watched for {', '.join(shown)}{more}. That none is reported does not "
-        "mean that none was."
+        f"Nobody is known to have watched for {', '.join(shown)}{more}. That none is reported does not mean that "
+        "none was."
     )
     return BriefSection("unwatched", "What nobody watched", items=(BriefItem(text),))

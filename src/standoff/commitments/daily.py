@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -26,7 +26,7 @@ from standoff.evidence.accounts import known_by
 from standoff.evidence.independence import origin
 from standoff.evidence.standing import UNSOURCED, accuses, carrier_names, speaks_for
 from standoff.evidence.statements import denials_of
-from standoff.intake.logs import open_log
+from standoff.intake.logs import log_alone, open_log
 from standoff.text.sentences import count, listing, when
 from standoff.values import When, as_day, clock_minutes, moment
 
@@ -62,7 +62,7 @@ def daily(
         The day up to which reports are known.
     events
         A log beside the record: a file of others, a log of the case by its name, or records. Its rows alone are then
-        counted: the record may tell the same happenings.
+        counted: the record may tell the same happenings. Default: the log of a case that holds no event of its own.
     areas
         The area of each row of the log, as its source names it.
     evaluation
@@ -73,6 +73,8 @@ def daily(
     StandoffError
         For an unknown account, a file that cannot be read, or when ``as_of`` lies before ``on``.
     """
+    if events is None:
+        events = log_alone(case)
     if isinstance(events, str | Path):
         log = open_log(case, events)
         case, events, areas = log.added_to(case), log.events, log.areas
@@ -122,6 +124,7 @@ def daily(
         "areas": counts.by_area(),
         "explosions": counts.explosions(),
         "parties": counts.parties(),
+        "acts": counts.acts(),
         "weapons": counts.of_kinds((WEAPONS,)),
         "access": counts.of_kinds(ACCESS),
         "bearing": _bearing(bears),
@@ -217,6 +220,9 @@ class _Counts:
         self.day = {e.id: day_of_report(self.case, e) for e in events}
         self.ids = {e.id for e in events}
         self.names = incidents_of(self.case)
+        self.denied = {r.event.id for a in evaluation.accounts for r in evaluation.reports[a] if r.denied} | {
+            e.id for e in events if e.contested
+        }
         self.status = {i: d for d in self.case.incidents.values() if not d.apart for i in d.reports}
         self.sectors = _sector_names(evaluation.matcher.geography)
 
@@ -320,25 +326,40 @@ class _Counts:
         it, a name that nobody has decided, a day that is not exact, or what somebody denies.
         """
         counts: dict[tuple[str, str], list[int]] = {}
-        denied = {r.event.id for a in self.evaluation.accounts for r in self.evaluation.reports[a] if r.denied} | {
-            e.id for e in self.events if e.contested
-        }
-        for event in self.within(self.first, self.on):
-            if not is_any(event.type, ACCUSES):
-                continue
-            sides = two_sided(event.actor, event.target)
-            doers = dict.fromkeys((*event.actor, *event.target) if sides else event.actor)
-            names = {party_name(p, self.case.actors): is_unknown(p) for p in doers if p != NO_NAME} or {NOBODY: True}
-            sure = not sides and self._certainly(event, self.first, self.on) and event.id not in denied
+        for event, doers in self._acts_within(self.first, self.on):
             for area in self.areas_of(event):
-                for name, unknown in names.items():
-                    cell = counts.setdefault((area, name), [0, 0])
-                    cell[not (sure and not unknown)] += 1
+                for name, sure in doers.items():
+                    counts.setdefault((area, name), [0, 0])[not sure] += 1
         totals: Counter[str] = Counter()
         for (area, _), (sure_, possible) in counts.items():
             totals[area] += sure_ + possible
         order = sorted(counts, key=lambda k: (-totals[k[0]], k[0], k[1] == NOBODY, -sum(counts[k]), k[1]))
         return [{"area": a, "party": p, "certain": counts[a, p][0], "possible": counts[a, p][1]} for a, p in order]
+
+    def acts(self) -> list[dict[str, Any]]:
+        """Return, for each party, the acts of `parties` in this period and the one before, each act once."""
+        counts: dict[str, list[int]] = {}
+        for at, first, last in ((0, self.first, self.on), (2, self.before, self.first - timedelta(days=1))):
+            for _, doers in self._acts_within(first, last):
+                for name, sure in doers.items():
+                    counts.setdefault(name, [0, 0, 0, 0])[at + (not sure)] += 1
+        keys = ("certain", "possible", "certain_before", "possible_before")
+        lines = [{"party": name, **dict(zip(keys, cells, strict=True))} for name, cells in counts.items()]
+        return sorted(
+            lines,
+            key=lambda r: (r["party"] == NOBODY, -r["certain"] - r["possible"], -r["certain_before"], str(r["party"])),
+        )
+
+    def _acts_within(self, first: date, last: date) -> Iterator[tuple[Event, dict[str, bool]]]:
+        """Yield each act of violence and breach of a period, with who did it, and whether that is certain."""
+        for event in self.within(first, last):
+            if not is_any(event.type, ACCUSES):
+                continue
+            sides = two_sided(event.actor, event.target)
+            doers = dict.fromkeys((*event.actor, *event.target) if sides else event.actor)
+            names = {party_name(p, self.case.actors): is_unknown(p) for p in doers if p != NO_NAME} or {NOBODY: True}
+            sure = not sides and self._certainly(event, first, last) and event.id not in self.denied
+            yield event, {name: sure and not unknown for name, unknown in names.items()}
 
     def casualties(self) -> list[dict[str, Any]]:
         """Return people killed and wounded in the period, confirmed (of incidents that were verified) and reported."""

@@ -207,6 +207,18 @@ def log_names(case: Case) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.csv")) if folder.is_dir() else []
 
 
+def log_alone(case: Case) -> str | None:
+    """Return the log that answers for a case without events of its own; None for any other case, or without a log.
+
+    Raises StandoffError where such a case holds several: a person chooses.
+    """
+    names = [] if case.events else log_names(case)
+    if len(names) > 1:
+        what = "the case holds no event of its own, and several logs"
+        raise StandoffError.of(what, file="--events", expected=f"one of {', '.join(names)}")
+    return names[0] if names else None
+
+
 def open_log(case: Case, log: str | Path, **options: Any) -> EventLog:
     """Return the events of a log for the ledger: a log of the case by its name, or any file, with the case's mapping.
 

@@ -16,10 +16,10 @@ from standoff.case.passing import is_free, refuse_files
 from standoff.case.reports import incidents_of
 from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section, sections_on
 from standoff.commitments.brief import daily_figures
-from standoff.commitments.daily import as_read_now
+from standoff.commitments.daily import as_read_now, last_report
 from standoff.commitments.monitor import first_day
 from standoff.errors import StandoffError
-from standoff.intake.logs import open_log
+from standoff.intake.logs import log_alone, open_log
 from standoff.levels.brief import AHEAD, LEVELS, truces_beside
 from standoff.text.sentences import count, day, quoted
 from standoff.values import as_day
@@ -27,7 +27,7 @@ from standoff.version import VERSION
 from standoff.views import happenings, maps
 from standoff.views.charts import BOUNDARIES, Figure, figure
 from standoff.views.levels import levels_figure
-from standoff.views.lines.brief import brief_answers, brief_data, brief_lines
+from standoff.views.lines.brief import brief_answers, brief_data, brief_head, brief_lines
 from standoff.views.lines.observance import observance_sentence
 from standoff.views.pages import STATIC, render
 from standoff.views.paper import (
@@ -163,7 +163,10 @@ def area_bars(opened: BriefDay, section: BriefSection) -> Figure | None:
 def brief_paper(opened: BriefDay, sections: Sequence[BriefSection]) -> Paper:
     """Return a brief as a report for paper: PDF, docx and workbook."""
     say = Words()
-    blocks: list[Block] = [Items(tuple((f"{text}.", ()) for text in brief_answers(sections)))]
+    blocks: list[Block] = [
+        Items(tuple((f"{text}.", ()) for text in brief_answers(sections))),
+        Paragraph(brief_head(opened), "small"),
+    ]
     if (drawn := brief_map(opened)) is not None:
         blocks.append(Picture(drawn, drawn["title"]))
     if opened.case.warnings:
@@ -175,15 +178,15 @@ def brief_paper(opened: BriefDay, sections: Sequence[BriefSection]) -> Paper:
             blocks.append(Paragraph(say.say("not-known", text=section.missing)))
         elif section.headline and bars is None:
             blocks.append(Paragraph(f"{section.headline}."))
+        if bars is not None:
+            blocks.append(Picture(bars, bars["title"]))
+        if section.rows and bars is None:
+            blocks.append(Grid(section.id, section.title, section.rows[0], section.rows[1:]))
         if section.items:
             entries = (
                 (f"{item.text.rstrip('.')}.", (f"{item.rests}.",) if item.rests else ()) for item in section.items
             )
             blocks.append(Items(tuple(entries)))
-        if bars is not None:
-            blocks.append(Picture(bars, bars["title"]))
-        if section.rows and bars is None:
-            blocks.append(Grid(section.id, section.title, section.rows[0], section.rows[1:]))
         if section.more and not section.counts:
             way = f": {section.way_on}" if section.way_on else ""
             blocks.append(Paragraph(say.say("more", n=section.more, way=way), "small"))
@@ -210,7 +213,7 @@ def brief_page(opened: BriefDay, sections: Sequence[BriefSection]) -> str:
         css=css,
         title=opened.case.about.title,
         on=opened.on,
-        first=opened.first,
+        head=brief_head(opened),
         answers=brief_answers(sections),
         map=brief_map(opened),
         sections=sections,
@@ -265,6 +268,7 @@ def brief(
     days: int = 14,
     events: str | Path | Sequence[Event] | None = None,
     areas: Mapping[str, str] | None = None,
+    log: str = "",
 ) -> DayBrief:
     """Return the brief of a day: what changed, falls due and is contested, incidents by area, who is silent.
 
@@ -278,6 +282,9 @@ def brief(
         Days back and ahead.
     events, areas
         A log beside the record: a file of others, a log of the case by its name, or records with the area of each.
+        Default: the log of a case that holds no event of its own.
+    log
+        How the log is called, for the commands that are named, where its records are given.
 
     Raises
     ------
@@ -291,13 +298,15 @@ def brief(
     <DayBrief of idlib on 2020-02-20: 10 sections>
     """
     refuse_errors(case)
+    if events is None:
+        events = log_alone(case)
+    name = str(log or (events if isinstance(events, str | Path) else ""))
     if isinstance(events, str | Path):
-        log = open_log(case, events)
-        case, events, areas = log.added_to(case), log.events, log.areas
-    last = [e.date.end for e in (*case.events.values(), *(events or ())) if e.date.end]
-    chosen = as_day(on, "on") or max(last, default=case.about.period.end or date.today())
+        read = open_log(case, events)
+        case, events, areas = read.added_to(case), read.events, read.areas
+    chosen = as_day(on, "on") or last_report(case, events or ())
     first = min(filter(None, [first_day(case), case.about.period.start]))
     if chosen < first:
         raise StandoffError.of(f"{chosen} is before the record", file="--on", expected=f"a day from {first} on")
-    opened = BriefDay(case, chosen, days, events, areas=areas or {})
+    opened = BriefDay(case, chosen, days, events, areas=areas or {}, log=name)
     return DayBrief(opened, tuple(sections_on(opened)))

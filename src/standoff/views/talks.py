@@ -52,14 +52,17 @@ def talks_open(day_of_brief: BriefDay) -> BriefSection:
     items = items[: day_of_brief.most]
     asked = count(open_now, "request, offer or demand has", "requests, offers and demands have")
     waits = f"{asked} no answer that is reported"
-    headline = f"{count(len(lately), 'thread')} moved in the {day_of_brief.days} days to {day(on)}; {waits}"
+    moved = (
+        f"{count(len(lately), 'thread') if lately else 'No thread'} moved in the {day_of_brief.days} days to {day(on)}"
+    )
+    headline = f"{moved}; {waits}" if open_now else moved
     return BriefSection(
         "talks",
         title,
         headline,
         tuple(items),
         total - len(items),
-        note=f"{waits[:1].upper()}{waits[1:]}.",
+        note=f"{waits[:1].upper()}{waits[1:]}." if open_now and items else "",
         way_on=f"standoff talks {case.about.id} --on {day_of_brief.on}",
     )
 

@@ -11,14 +11,15 @@ from urllib.parse import urlencode
 from standoff.case.catalogue import KINDS, Entry, event_entry
 from standoff.case.passing import is_free
 from standoff.case.sections import BriefDay, BriefSection, sections_on
+from standoff.commitments.daily import last_report
 from standoff.errors import StandoffError
 from standoff.evidence.search import SearchIndex, check_facets, search_index
 from standoff.text.sentences import count, day
 from standoff.views.brief import area_bars, brief_map
 from standoff.views.charts import Figure
-from standoff.views.lines.brief import brief_answers
-from standoff.workbench.page import Page, check_name, opening_day
-from standoff.workbench.uploads import LedgerSource, kept_logs, ledger_source
+from standoff.views.lines.brief import brief_answers, brief_head
+from standoff.workbench.page import Page, check_name
+from standoff.workbench.uploads import LedgerSource, chosen_log, kept_logs, ledger_source
 from standoff.workbench.workspace import Workspace
 
 EACH = 20  # records of a page of hits
@@ -30,7 +31,7 @@ def _brief(ws: Workspace, on: date, days: int, source: LedgerSource) -> tuple[Br
 
     def make() -> tuple[BriefDay, list[BriefSection]]:
         areas = source.loaded.areas if source.loaded else {}
-        opened = BriefDay(source.case, on, days, source.events or None, areas=areas)
+        opened = BriefDay(source.case, on, days, source.events or None, areas=areas, log=source.log)
         return opened, sections_on(opened)
 
     return ws.kept(("brief", on, days, *source.key), make)
@@ -41,10 +42,9 @@ def brief_day(
 ) -> tuple[BriefDay, list[BriefSection]]:
     """Return the brief of a day, by default the last with a report, with its sections."""
     ws.account(account)
-    source = ledger_source(ws, log, skip_bad)
+    source = ledger_source(ws, chosen_log(ws, log), skip_bad)
     first, last = ws.period()[0], source.last
-    logged = max((d for e in source.events if (d := e.date.end or e.date.start)), default=first)
-    today = min(max(on or max(opening_day(ws.case), logged), first), last)
+    today = min(max(on or last_report(source.case, source.events), first), last)
     return _brief(ws, today, min(max(days, 1), 366), source)
 
 
@@ -68,9 +68,10 @@ def brief_of_day(
             "account": ws.account(account),
             "on": opened.on.isoformat(),
             "days": opened.days,
-            "log": log,
+            "log": opened.log,
             "logs": kept_logs(ws),
             "skip_bad": skip_bad,
+            "as_known": brief_head(opened),
             "answers": brief_answers(sections),
             "sections": [asdict(section) for section in sections],
             "figures": brief_figures(opened, sections),
@@ -142,10 +143,13 @@ def search_page(
     account = ws.account(account)
     check_name("kind", kind, list(KINDS))
     try:
-        source = ledger_source(ws, log, skip_bad=False)  # as other pages read it, so that it is read once
+        source = ledger_source(
+            ws, chosen_log(ws, log), skip_bad=False
+        )  # as other pages read it, so that it is read once
     except StandoffError:
-        source = ledger_source(ws, log, skip_bad=True)
+        source = ledger_source(ws, chosen_log(ws, log), skip_bad=True)
     check_facets(source.case, kind=kind, party=party, place=place, year=year)
+    asked, log = log, source.log
     result = _index(ws, source).find(q, kind=kind, party=party, place=place, year=year, page=page, each=EACH)
     hits: list[dict[str, Any]] = [
         {
@@ -159,7 +163,7 @@ def search_page(
         for hit in result.hits
     ]
     chosen = {"kind": kind, "party": party, "place": place, "year": year}
-    kept = {k: v for k, v in {"account": account, "q": q, **chosen, "log": log}.items() if v}
+    kept = {k: v for k, v in {"account": account, "q": q, **chosen, "log": asked}.items() if v}
     many = count(result.total, "record")
     return Page(
         f"{many} for “{q}”" if q else many,

@@ -20,7 +20,7 @@ from standoff.errors import StandoffError, nearest
 from standoff.text.sentences import count, reported_in_words
 from standoff.views.lines.incidents import STATUS, incident_facts
 from standoff.workbench.page import Page
-from standoff.workbench.uploads import FormField, form_fields, ledger_source, redirect
+from standoff.workbench.uploads import FormField, chosen_log, form_fields, ledger_source, redirect
 from standoff.workbench.workspace import Workspace
 
 PATH = "/incidents"
@@ -35,7 +35,7 @@ def incidents_page(
     if status and status not in STATUS:
         hint = nearest(status, STATUS)
         raise StandoffError.of(f"there is no status {status!r}", file="?status", expected=", ".join(STATUS), hint=hint)
-    source = ledger_source(ws, log, skip_bad)
+    source = ledger_source(ws, chosen_log(ws, log), skip_bad)
     case = source.case
     table = ws.kept(("incidents", *source.key), lambda: happenings(case, source.events))
     chosen = [one for one in table if status in ("", one.status)]
@@ -72,7 +72,7 @@ def incidents_page(
             "account": account,
             "status": status,
             "statuses": STATUS,
-            "log": log,
+            "log": source.log,
             "skip_bad": skip_bad,
             "page": at,
             "pages": pages,

@@ -213,7 +213,7 @@ def ledger_page(
     case = ws.case
     account = ws.account(account)
     check_name("commitment", commitment, list(case.commitments))
-    source = logs.ledger_source(ws, log, skip_bad)
+    source = logs.ledger_source(ws, logs.chosen_log(ws, log), skip_bad)
     today = min(on or opening_ledger_day(source), as_of or source.last)
     check_name("agreement", agreement, [*case.agreements, tables.NO_AGREEMENT])
     check_name("party", party, list(case.actors))
@@ -329,7 +329,7 @@ def ledger_page(
             "states": {name: state_words(name, False) for name in VERDICTS},
             "why": reasons(ws, source, account, today, as_of, commitment) if commitment else None,
             "bars_to": source.last.isoformat(),
-            "log": logs.log_summary(source, log),
+            "log": logs.log_summary(source, source.log),
             "logs": logs.kept_logs(ws),
             "skip_bad": skip_bad,
         },
@@ -339,7 +339,7 @@ def ledger_page(
 def ledger_workbook(ws: Workspace, page: Page, path: Path) -> None:
     """Write what a page of the ledger shows, in every account, as a workbook: provisions against versions, and rows."""
     data = page.data
-    log = data["log"]["name"] if data["log"] else ""
+    log = data["log"]["name"] if data["log"] else logs.ALONE
     source = logs.ledger_source(ws, log, data["skip_bad"])
     on, as_of = date.fromisoformat(data["on"]), date.fromisoformat(data["as_of"]) if data["as_of"] else None
     shown = {row["commitment"] for row in data["ledger"]}
@@ -437,7 +437,7 @@ def without_page(
     """
     account = ws.account(account)
     check_name("commitment", commitment, list(ws.case.commitments))
-    source = logs.ledger_source(ws, log, skip_bad)
+    source = logs.ledger_source(ws, logs.chosen_log(ws, log), skip_bad)
     case = source.case
     today = min(on or opening_ledger_day(source), as_of or source.last)
     reports = {**case.events, **{one.id: one for one in source.events}}
@@ -447,7 +447,7 @@ def without_page(
         "on": today.isoformat(),
         "as_of": as_of.isoformat() if as_of else "",
         "commitment": commitment,
-        "log": log,
+        "log": source.log,
         "skip_bad": skip_bad,
         "reports": [
             {"id": one.id, "label": f"{when(one.date)}: {one.title or one.type}"}
@@ -488,7 +488,7 @@ def bars_page(
 
     What parties and bodies said is not a verdict by day: beside a statement account stand the record's bars, in grey.
     """
-    source = logs.ledger_source(ws, log, skip_bad)
+    source = logs.ledger_source(ws, logs.chosen_log(ws, log), skip_bad)
     case = source.case
     check_name("account", account, list(case.accounts))
     beside = account if account and kind_of(case, account) == AccountKind.STATEMENT else ""

@@ -31,10 +31,17 @@ from standoff.views.world import CREDIT
 from standoff.workbench import library
 from standoff.workbench.ledgers import changes_of
 from standoff.workbench.page import Page, account_events, check_name, opening_day
-from standoff.workbench.uploads import LedgerSource, is_being_read, kept_logs, ledger_source, log_summary
+from standoff.workbench.uploads import (
+    ALONE,
+    LedgerSource,
+    chosen_log,
+    is_being_read,
+    kept_logs,
+    ledger_source,
+    log_summary,
+)
 from standoff.workbench.workspace import Workspace
 
-ALONE = "none"  # ?log= for the record alone, where a log is shown by default
 LISTED = 60  # events of the list beside the map
 SHARE = 8  # changes of the ledger that are listed
 _ON_THE_MAP = ("told", "contested", "asserted", "says both")  # what the histogram counts, as marks do
@@ -128,11 +135,8 @@ def sight(
     """
     account = ws.account(account)
     kind = kind_of(ws.case, account)
-    names = kept_logs(ws)
-    if not log and not ws.case.events and names and kind != AccountKind.STATEMENT:
-        log = names[0]  # a case that only has a log is shown with it
-    chosen = "" if log == ALONE or kind == AccountKind.STATEMENT else log
-    source = ledger_source(ws, chosen, skip_bad)
+    source = ledger_source(ws, "" if kind == AccountKind.STATEMENT else chosen_log(ws, log), skip_bad)
+    chosen = source.log
     check_name("place", place, list(source.case.places))
     table = ws.kept(("log-days", *source.key), lambda: _log_days(source)) if chosen else None
     first, last = ws.period()
@@ -155,7 +159,8 @@ def sight(
 def opening_report(ws: Workspace, table: LogDays | None = None) -> date:
     """Return the last day of which anything is reported; without any, the day a run starts."""
     if table is not None and len(table.events):
-        logged = date.fromordinal(int(table.last.max()))
+        exact = table.last[table.last == table.first]
+        logged = date.fromordinal(int((exact if exact.size else table.last).max()))
         return max(logged, opening_day(ws.case)) if ws.case.events else logged
     return opening_day(ws.case)
 

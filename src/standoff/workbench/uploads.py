@@ -58,6 +58,11 @@ class LedgerSource:
     key: tuple[Any, ...]
     loaded: EventLog | None = None
 
+    @property
+    def log(self) -> str:
+        """The name of the log, or nothing."""
+        return str(self.key[1]) if self.key else ""
+
 
 def kept_logs(ws: Workspace) -> list[str]:
     """Return the names of the logs: those of the case (imported), then files that were put in here."""
@@ -86,12 +91,12 @@ def read_upload(path: Path, case: Case, label: str, skip_bad: bool) -> EventLog:
 
 
 def ledger_source(ws: Workspace, log: str, skip_bad: bool) -> LedgerSource:
-    """Return the case with the events of a kept log, or alone where ``log`` is empty.
+    """Return the case with the events of a kept log; without a name, alone.
 
     Raises StandoffError when there is no such log, or (unless ``skip_bad``) it has bad rows.
     """
     case, last = ws.case, ws.period()[1]
-    if not log:
+    if log in ("", ALONE):
         return LedgerSource(case, (), last, ())
     names = kept_logs(ws)
     if log not in names:
@@ -106,6 +111,16 @@ def ledger_source(ws: Workspace, log: str, skip_bad: bool) -> LedgerSource:
         loaded = ws.kept(key, lambda: read_upload(path, case, f"{FOLDER}/{log}", skip_bad))
     days = [d for e in loaded.events for d in (e.date.start, e.date.end) if d]
     return LedgerSource(loaded.added_to(case), loaded.events, max([last, *days]), key, loaded)
+
+
+ALONE = "none"  # ?log= for the record alone, where a log is shown by default
+
+
+def chosen_log(ws: Workspace, log: str) -> str:
+    """Return the log that a page shows: the one asked for; without, the first of a case that has no event of its own."""
+    if not log and not ws.case.events:
+        log = next(iter(kept_logs(ws)), "")
+    return "" if log == ALONE else log
 
 
 LONG_LOG = 4 * 2**20  # bytes that take longer to read than a person waits for a page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,13 @@ def brief_answers(sections: Sequence[BriefSection]) -> list[str]:
     return [s.headline for s in sections if s.headline][:FIRST]
 
 
+def brief_head(opened: BriefDay) -> str:
+    """Return which days the brief is of, and what was known of them."""
+    ahead = f"{day(opened.first)} to {day(opened.on)}, and {opened.days} days ahead" if opened.days > 1 else ""
+    log = "; rows of the log as they stand now" if opened.events else ""
+    return f"{f'{ahead}. ' if ahead else ''}As known on {day(opened.on)}{log}."
+
+
 def brief_lines(opened: BriefDay, sections: Sequence[BriefSection], width: int) -> list[str]:
     """Return the lines of a brief, none wider than ``width``: one page, with fewer entries where it would be longer."""
     most = max(HEIGHT, HEIGHT * WIDTH // width)
@@ -28,7 +36,9 @@ def brief_lines(opened: BriefDay, sections: Sequence[BriefSection], width: int) 
     while len(lines := list(_lines(opened, shown, width))) > most:
         sizes = [len(list(section_lines(s, width, set()))) if _can_shorten(s) else 0 for s in shown]
         if not any(sizes):
-            break
+            if not _cut_note(shown, width):
+                break
+            continue
         longest = sizes.index(max(sizes))
         one = shown[longest]
         if len(one.items) > 1:
@@ -38,15 +48,29 @@ def brief_lines(opened: BriefDay, sections: Sequence[BriefSection], width: int) 
     return lines
 
 
+LONG_NOTE = 3  # lines, of which the last sentence can go
+
+
+def _cut_note(shown: list[BriefSection], width: int) -> bool:
+    """Leave out the last sentence of the longest note, and whether one was long enough."""
+    longest = max(shown, key=lambda section: len(section.note))
+    sentences = re.split(r"(?<=\.) (?=[A-Z“])", longest.note)
+    if len(sentences) < 2 or len(fold(longest.note, width)) < LONG_NOTE:
+        return False
+    shown[shown.index(longest)] = replace(longest, note=" ".join(sentences[:-1]))
+    return True
+
+
 def _can_shorten(section: BriefSection) -> bool:
-    """Whether a section keeps at least one entry, or two rows below the heads, without its last."""
-    return len(section.items) > 1 or len(section.rows) > 3
+    """Whether a section keeps at least one entry, or a row below the heads, without its last."""
+    return len(section.items) > 1 or len(section.rows) > 2
 
 
 def _lines(opened: BriefDay, sections: Sequence[BriefSection], width: int) -> Iterator[str]:
     yield from fold(f"{opened.case.about.title}: {day(opened.on)}", width)
     for sentence in brief_answers(sections):
         yield from fold(f"- {sentence}.", width, hang="  ")
+    yield from fold(brief_head(opened), width)
     written: set[str] = set()  # what items rest on is written once
     for section in sections:
         if section.missing:
@@ -58,9 +82,12 @@ def _lines(opened: BriefDay, sections: Sequence[BriefSection], width: int) -> It
     if lacking:
         yield ""
         yield from fold("NOT KNOWN", width)
+    by_reason: dict[tuple[str, str], list[str]] = {}
     for section in lacking:
-        way_on = f" ({section.way_on})" if section.way_on else ""
-        yield from fold(f"- {section.title}: {section.missing}{way_on}.", width, hang="  ")
+        by_reason.setdefault((section.missing, section.way_on), []).append(section.title)
+    for (missing, way_on), titles in by_reason.items():
+        names = "; ".join([titles[0], *(f"{title[:1].lower()}{title[1:]}" for title in titles[1:])])
+        yield from fold(f"- {names}: {missing}{f' ({way_on})' if way_on else ''}.", width, hang="  ")
     if opened.case.warnings:
         yield ""
         yield from fold(opened.case.caution, width)
@@ -68,23 +95,33 @@ def _lines(opened: BriefDay, sections: Sequence[BriefSection], width: int) -> It
 
 def section_lines(section: BriefSection, width: int, above: set[str]) -> Iterator[str]:
     """Yield the lines of a section without its title; what stands in ``above`` already is not written again."""
-    for item in section.items:
-        short = item.rests.partition(" (and ")[0]
-        rests = "" if not item.rests else " [as above]" if short in above else f" [{item.rests}]"
-        above.add(short)
-        yield from fold(f"- {item.text.rstrip('.')}.{rests}", width, hang="  ")
     if section.rows:
         if section.headline:
             yield from fold(f"{section.headline}.", width)
         heads, *body = section.rows
         yield from table((heads[0], *map(Number, heads[1:])), body, width)
+    more = list(_more(section, width))
+    if section.rows:
+        yield from more
+    for item in section.items:
+        short = item.rests.partition(" (and ")[0]
+        rests = "" if not item.rests else " [as above]" if short in above else f" [{item.rests}]"
+        above.add(short)
+        yield from fold(f"- {item.text.rstrip('.')}.{rests}", width, hang="  ")
+    together = f"{section.note} {' '.join(more)}"
+    if not section.rows and section.note and more and len(together) <= width:
+        yield together
+    else:
+        yield from [] if section.rows else more
+        yield from fold(section.note, width) if section.note else ()
+    if not (section.items or section.rows):
+        yield from fold(f"{section.headline}." if section.headline else "Nothing.", width)
+
+
+def _more(section: BriefSection, width: int) -> Iterator[str]:
     if section.more:
         where = f": {section.way_on}" if section.way_on else ""
         yield from fold(f"{section.more:,} more{where}", width, hang="  ")
-    if section.note:
-        yield from fold(section.note, width)
-    if not (section.items or section.rows):
-        yield from fold(f"{section.headline}." if section.headline else "Nothing.", width)
 
 
 def brief_data(opened: BriefDay, sections: Sequence[BriefSection]) -> dict[str, Any]:
@@ -94,6 +131,7 @@ def brief_data(opened: BriefDay, sections: Sequence[BriefSection]) -> dict[str, 
         "on": opened.on.isoformat(),
         "from": opened.first.isoformat(),
         "days": opened.days,
+        "as_known": brief_head(opened),
         "answers": brief_answers(sections),
         "sections": [asdict(section) for section in sections],
         "caution": opened.case.caution,
