@@ -45,7 +45,6 @@ names_option = click.option(
 def open_case(name: str, log: Path | None, skip_bad: bool) -> tuple[Case, EventLog | None]:
     """Return a case, with the places of a log where one is given, and the log; says in a line what was read."""
     from standoff.case.read import load
-
     from standoff.intake.logs import log_alone, open_log
 
     case = load(name)
