@@ -117,7 +117,7 @@ ALONE = "none"  # ?log= for the record alone, where a log is shown by default
 
 
 def chosen_log(ws: Workspace, log: str) -> str:
-    """Return the log that a page shows: the one asked for; without, the first of a case that has no event of its own."""
+    """Return the log that a page shows: the one asked for, or the first of a case without events of its own."""
     if not log and not ws.case.events:
         log = next(iter(kept_logs(ws)), "")
     return "" if log == ALONE else log
