@@ -320,7 +320,6 @@ def is_timed(text: str) -> bool:
     return _TIMED.match(text.strip()) is not None
 
 
-@lru_cache(maxsize=8192)  # rows of a long table share their days
 def _bounds(text: str) -> tuple[date, date, bool]:
     match = _DATE.match(text)
     if not match:
@@ -375,8 +374,7 @@ class When:
         text = str(value).strip()
         left, slash, right = text.partition("/")
         if not slash:
-            first, last, about = _bounds(text)
-            return cls(first, last, about, text)
+            return _single(text)
         if text.count("/") > 1 and (hint := day_meant(text[:80])):
             raise RefusedValueError(_EXPECTED, hint)
         start, end, about = None, None, False
@@ -417,6 +415,11 @@ class When:
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
         return _schema(cls.parse)
+
+
+@lru_cache(maxsize=8192)  # rows of a long table share their days
+def _single(text: str) -> When:
+    return When(*_bounds(text), text)
 
 
 def months_on(day: date, months: int, anchor: int = 0) -> date:

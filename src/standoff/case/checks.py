@@ -15,7 +15,7 @@ from standoff.case import vocabulary as words
 from standoff.case.claims import AccountKind, Claim, EventSaid, QuantitySaid
 from standoff.case.maps import check_outlines
 from standoff.case.model import Case, Kind, labels_of
-from standoff.case.references import patterns, references
+from standoff.case.references import Reference, patterns, references
 from standoff.case.reports import LOGS, Incident, Status, check_logs, incidents_of
 from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a
@@ -361,14 +361,22 @@ RESOLVED = ("yes", "no")
 @register(RECORDS)
 def check_references(case: Case) -> Iterator[Problem]:
     """Every id that names another record names one that exists."""
+    yield from dangling(case, references(case))
+
+
+def dangling(case: Case, of: Iterable[Reference]) -> Iterator[Problem]:
+    """Yield a problem for each of some references that names a record which the case does not have."""
     names: dict[str, set[str]] = {kind: set(case.records(kind)) for kind in _TARGETS}
     names["zones"] = {zone.id for zone in case.zones} | {place.sector for place in case.places.values() if place.sector}
     names["sectors"] = {place.sector for place in case.places.values() if place.sector}
     names["observed"] = set(case.observed)
     labels: dict[str, dict[str, str]] = {}
     empty: Counter[str] = Counter()
-    for kind, key, path, target, value in references(case):
-        allowed: set[str] = set().union(*(names[part] for part in target.split("|")))
+    targets: dict[str, set[str]] = {}
+    for kind, key, path, target, value in of:
+        if target not in targets:
+            targets[target] = set().union(*(names[part] for part in target.split("|")))
+        allowed = targets[target]
         if not allowed and target in (Kind.ACTORS, Kind.PLACES, Kind.SOURCES, Kind.DOCUMENTS, Kind.CLAIMS):
             empty[target] += 1
         elif value not in allowed:

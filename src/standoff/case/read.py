@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import re
 import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -124,7 +125,8 @@ def _under_another_name(root: Path, kind: Kind, form: str) -> str:
     return f"is it {stems[stem]!r}? rename it, or save it as {form}"
 
 
-_Items = tuple[list[Problem], Iterable[tuple[Any, Lines]]]  # what is wrong with a file; what stands in it, and where
+# What is wrong with a file; what stands in it, where, and of a table the row as it is written.
+_Items = tuple[list[Problem], Iterable[tuple[Any, Lines, tuple[str, ...] | None]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ class _Entry:
     item: Any
     problems: tuple[Problem, ...]
     lines: Lines
-    row: tuple[object, ...] | None = None
+    row: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,16 +184,14 @@ class _Reader:
         if len(_files) > _MOST_CASES:
             _files.pop(next(iter(_files)), None)
 
-    def entries(
-        self, path: Path, file: str, cls: type, read_items: Callable[[], _Items], *, by_row: bool
-    ) -> Iterator[_Entry]:
-        """Yield what a file holds: as before where it is the same file, and (``by_row``) each row that is the same."""
+    def entries(self, path: Path, file: str, cls: type, read_items: Callable[[], _Items]) -> Iterator[_Entry]:
+        """Yield what a file holds: as before where it is the same file, and each row of a table that is the same."""
         digest, old = self.digests.get(file, b""), self.before.get(file)
         if old is None or not digest or old.digest != digest:
             problems, items = read_items()
             before = old.entries if old is not None else ()
-            twins: dict[tuple[object, ...] | None, Any] = {e.row: e.item for e in before if e.row and not e.problems}
-            entries = tuple(self._entry(cls, data, file, lines, twins if by_row else None) for data, lines in items)
+            twins = {e.row: e.item for e in before if e.row and not e.problems}
+            entries = tuple(self._entry(cls, data, file, lines, row, twins) for data, lines, row in items)
             with suppress(StandoffError, OSError):
                 if hashlib.sha256(read_bytes(path, file, MAX_CSV_BYTES)).digest() != digest:
                     digest = b""  # it was changed meanwhile: not to be taken for what it was
@@ -201,14 +201,17 @@ class _Reader:
         yield from old.entries
 
     def _entry(
-        self, cls: type, data: Any, file: str, lines: Lines, twins: dict[tuple[object, ...] | None, Any] | None
+        self,
+        cls: type,
+        data: Any,
+        file: str,
+        lines: Lines,
+        row: tuple[str, ...] | None,
+        twins: dict[tuple[str, ...], Any],
     ) -> _Entry:
         key = str(data.get("id", "")) if isinstance(data, dict) else ""
-        row = None
-        if twins is not None:
-            row = tuple((k, tuple(v) if isinstance(v, list) else v) for k, v in data.items())
-            if row in twins:
-                return _Entry(key, twins[row], (), lines, row)
+        if row in twins:
+            return _Entry(key, twins[row], (), lines, row)
         item, problems = record(cls, data, file, lines)
         return _Entry(key, item, tuple(problems), lines, row)
 
@@ -246,9 +249,9 @@ class _Reader:
                     what = "the file does not hold a list"
                     expected = f"a list of {kind}, each starting with '- id:'"
                     return [*problems, Problem(file, lines.line, what, expected)], ()
-                return problems, [(item, lines.inside.get(index, lines)) for index, item in enumerate(data)]
+                return problems, [(item, lines.inside.get(index, lines), None) for index, item in enumerate(data)]
 
-            for entry in self.entries(path, file, cls, items, by_row=False):
+            for entry in self.entries(path, file, cls, items):
                 self.add(kind, entry, file, into)
         return into
 
@@ -264,12 +267,24 @@ class _Reader:
             return into
 
         def items() -> _Items:
-            rows, lines, problems = read_table(path, file, cls)
-            return problems, zip(rows, lines, strict=True)
+            rows, problems = read_table(path, file, cls)
+            return problems, ((row.data, row.lines, row.written) for row in rows)
 
-        for entry in self.entries(path, file, cls, items, by_row=True):
+        for entry in self.entries(path, file, cls, items):
             self.add(kind, entry, file, into)
         return into
+
+
+@contextmanager
+def _not_collecting() -> Iterator[None]:
+    """Look for no circles of objects while a case is read: it makes none, and to look costs half of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def read_records(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
@@ -280,6 +295,11 @@ def read_records(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
     """
     root = locate(name)
     recover(root)
+    with _not_collecting():
+        return _read_records(root)
+
+
+def _read_records(root: Path) -> tuple[model.Case | None, list[Problem]]:
     reader = _Reader(root)
     about: Any = None
     if (file := reader.open(root / "case.yaml")) is not None:
@@ -348,7 +368,8 @@ def read(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
     if case is None:
         return None, problems
     state = _state(case)
-    one = _cases.pop(state, None) or replace(case, problems=tuple(check(case)))
+    with _not_collecting():
+        one = _cases.pop(state, None) or replace(case, problems=tuple(check(case)))
     _cases[state] = one
     if len(_cases) > _MOST_CASES:
         _cases.pop(next(iter(_cases)), None)

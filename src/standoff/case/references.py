@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from standoff.case.model import Case, Kind
 from standoff.case.terms import Pattern
@@ -101,11 +101,12 @@ def _values(value: object, values: bool = False) -> Iterator[tuple[Path, str]]:
 
 
 def _simple(case: Case, kind: Kind) -> Iterator[Reference]:
+    fields = [(name.removesuffix("="), target, name.endswith("=")) for name, target in _KEYS[kind].items()]
     for key, record in case.records(kind).items():
-        for name, target in _KEYS[kind].items():
-            field = name.removesuffix("=")
-            for path, value in _values(getattr(record, field), name.endswith("=")):
-                yield kind, key, (field, *path), target, value
+        for field, target, of_values in fields:
+            if value := getattr(record, field):  # most cells of a table are empty
+                for path, name in _values(value, of_values):
+                    yield kind, key, (field, *path), target, name
 
 
 def _nested(pattern: Pattern, path: Path) -> Iterator[tuple[Path, Pattern]]:
@@ -134,15 +135,16 @@ def patterns(case: Case) -> Iterator[tuple[Kind, str, Path, Pattern]]:
                         yield Kind.COMMITMENTS, key, inner, part
 
 
-def references(case: Case) -> Iterator[Reference]:
-    """Yield every reference from one record to another."""
+def references(case: Case, kinds: Collection[Kind] = tuple(Kind)) -> Iterator[Reference]:
+    """Yield every reference from one record to another, of the records of some kinds."""
     for kind in _KEYS:
-        yield from _simple(case, kind)
-    for key, claim in case.claims.items():
+        if kind in kinds:
+            yield from _simple(case, kind)
+    for key, claim in case.claims.items() if Kind.CLAIMS in kinds else ():
         for name, target in _SAYS.items():
             for path, value in _values(getattr(claim.says, name, "")):
                 yield Kind.CLAIMS, key, ("says", name.removesuffix("_"), *path), target, value
-    for kind, key, path, item in _inner(case):
+    for kind, key, path, item in (one for one in _inner(case) if one[0] in kinds):
         for name, target in _INSIDE[type(item).__name__].items():
             for inner, value in _values(getattr(item, name)):
                 yield kind, key, (*path, name, *inner), target, value

@@ -179,13 +179,15 @@ def cites(source: str, other: str) -> bool:
 
 def _relayed(case: Case) -> dict[str, list[str]]:
     """Return rows that say themselves that they only cite another, equal one: that row, and those that cite it."""
+    citing = {event.id: alike(event) for event in case.events.values() if _CITES.search(event.source.strip())}
+    wanted = set(citing.values())
     rows: dict[tuple[object, ...], list[Event]] = {}
-    for event in case.events.values():
-        if event.source:
-            rows.setdefault(alike(event), []).append(event)
+    for event in case.events.values() if wanted else ():
+        if event.source and (what := alike(event)) in wanted:
+            rows.setdefault(what, []).append(event)
     groups: dict[str, list[str]] = {}
     for some in (some for some in rows.values() if len(some) > 1):
-        for event in some:
+        for event in (event for event in some if event.id in citing):
             for other in some:
                 if other is not event and cites(event.source, other.source) and not _kept_apart(case, event, other):
                     groups.setdefault(other.id, [other.id]).append(event.id)

@@ -25,7 +25,7 @@ from standoff.case.claims import SAYINGS, Saying
 from standoff.errors import Problem, StandoffError, closest, nearest
 from standoff.files.opener import read_text
 from standoff.files.table import HEADER_WITHIN, is_total
-from standoff.files.yaml import Lines
+from standoff.files.yaml import NOTHING_INSIDE, Lines
 from standoff.values import OutOfBoundsError, RefusedValueError
 
 BOUNDS = "bounds"  # the check that a number out of its bounds fails
@@ -67,17 +67,25 @@ def _as_is(hint: Any) -> bool:
     return not (dataclasses.is_dataclass(hint) and isinstance(hint, type)) or hasattr(hint, "parse")
 
 
+_origin = cache(typing.get_origin)
+
+
+@cache
+def _item_of(hint: Any) -> Any:
+    return typing.get_args(hint)[0]
+
+
 def _shape(hint: Any, value: Any) -> Any:
     if _as_is(hint):
         return value
-    origin = typing.get_origin(hint)
+    origin = _origin(hint)
     if origin in (types.UnionType, typing.Union):
         if hint == Saying:
             return shape(_saying(value), value) if isinstance(value, dict) else value
         choices = [a for a in typing.get_args(hint) if a is not type(None)]
         return _shape(choices[0], value) if len(choices) == 1 else value
     if origin is tuple:
-        inner = typing.get_args(hint)[0]
+        inner = _item_of(hint)
         items = value if isinstance(value, list) else [value]
         return items if _as_is(inner) else [_shape(inner, item) for item in items]
     if origin is dict and isinstance(value, dict):
@@ -100,11 +108,20 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 FORMER = {"name_ar": "name_local"}  # keys of earlier versions
 
 
+@cache
+def _plain_keys(kind: type) -> frozenset[str]:
+    """Return the keys whose name and value are taken as they are: most of those of a table."""
+    return frozenset(key for key, hint in _fields(kind).items() if _as_is(hint) and not keyword.iskeyword(key))
+
+
 def shape(kind: type, data: dict[str, Any]) -> dict[str, Any]:
     """Rename keyword keys and wrap single values, following the type hints of ``kind``."""
-    hints = _fields(kind)
+    hints, plain = _fields(kind), _plain_keys(kind)
     shaped: dict[str, Any] = {}
     for key, value in data.items():
+        if key in plain:
+            shaped[key] = value
+            continue
         name = f"{key}_" if keyword.iskeyword(key) else FORMER.get(key, key)
         shaped[name] = _shape(hints[name], value) if name in hints else value
     return shaped
@@ -323,20 +340,28 @@ def _no_table(text: str, file: str, names: list[str]) -> list[Problem]:
     return []
 
 
-def read_table(path: Path, file: str, kind: type) -> tuple[list[dict[str, Any]], list[Lines], list[Problem]]:
+@dataclasses.dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row of a table: what its cells hold, its line, and the header and cells as they are written."""
+
+    data: dict[str, Any]
+    lines: Lines
+    written: tuple[str, ...]
+
+
+def read_table(path: Path, file: str, kind: type) -> tuple[list[TableRow], list[Problem]]:
     """Read a table whose columns are the keys of ``kind``; problems come back instead of being raised."""
     try:
         text = read_text(path, file, MAX_CSV_BYTES, kind="; give logs with --events")
     except StandoffError as error:
-        return [], [], list(error.problems)
+        return [], list(error.problems)
     names = keys_of(kind)
     hints = _fields(kind)
     if why := _no_table(text, file, names):
-        return [], [], why
+        return [], why
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     start = 1
-    rows: list[dict[str, Any]] = []
-    lines: list[Lines] = []
+    rows: list[TableRow] = []
     problems: list[Problem] = []
     try:
         header = [FORMER.get(column, column) for column in next(reader, [])]
@@ -347,8 +372,9 @@ def read_table(path: Path, file: str, kind: type) -> tuple[list[dict[str, Any]],
         if twice := sorted({column for column in header if header.count(column) > 1}):
             problems.append(Problem(file, 1, f"the column {twice[0]!r} is given twice", "each column once"))
         if problems or not header:
-            return [], [], problems
-        listed = {c for c in header if str(hints.get(c, hints.get(f"{c}_"))).startswith("tuple")}
+            return [], problems
+        columns = [(c, str(hints.get(c, hints.get(f"{c}_"))).startswith("tuple")) for c in header]
+        head = ",".join(header)
         start = reader.line_num + 1
         for cells in reader:
             line, start = start, reader.line_num + 1
@@ -364,12 +390,10 @@ def read_table(path: Path, file: str, kind: type) -> tuple[list[dict[str, Any]],
                 problems.append(Problem(file, line, what, "a row for each record alone"))
                 continue
             row: dict[str, Any] = {}
-            for column, cell in zip(header, cells, strict=True):
-                value = cell.strip()
-                if value:
-                    row[column] = [part.strip() for part in value.split(";")] if column in listed else value
-            rows.append(row)
-            lines.append(Lines(line))
+            for (column, is_list), cell in zip(columns, cells, strict=True):
+                if cell and (value := cell.strip()):
+                    row[column] = list(map(str.strip, value.split(";"))) if is_list else value
+            rows.append(TableRow(row, Lines(line, NOTHING_INSIDE), (head, *cells)))
     except csv.Error as error:
         what = 'a quote (") in a cell of this row is open or stray'
         if "quote" not in str(error) and "end of data" not in str(error):
@@ -379,12 +403,8 @@ def read_table(path: Path, file: str, kind: type) -> tuple[list[dict[str, Any]],
     needed = [f.name for f in dataclasses.fields(kind) if f.default is f.default_factory is dataclasses.MISSING]
     if rows and (missing := [key for name in needed if (key := name.removesuffix("_")) not in header]):
         spare = [column for column in header if column not in needed]
-        return (  # once, not again in every row
-            [],
-            [],
-            [
-                Problem(file, 1, f"the column {key!r} is missing", f"a column {key}", nearest(key, spare))
-                for key in missing
-            ],
-        )
-    return rows, lines, problems
+        return [], [  # once, not again in every row
+            Problem(file, 1, f"the column {key!r} is missing", f"a column {key}", nearest(key, spare))
+            for key in missing
+        ]
+    return rows, problems

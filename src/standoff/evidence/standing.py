@@ -106,12 +106,13 @@ def _url(text: str) -> tuple[str, str] | None:
     return (host, parts.path) if host else None
 
 
-def _addresses(text: str) -> Iterator[tuple[str, str]]:
-    """Yield (host, path) of every address in a text, in order of kind."""
+def _addresses(text: str, rest: str) -> Iterator[tuple[str, str]]:
+    """Yield (host, path) of every address in a text, in order of kind; ``rest`` is the text without those with //."""
     for match in _URL.finditer(text):
         if (address := _url(match.group().rstrip(").]"))) is not None:
             yield address
-    rest = _URL.sub(" ", text)
+    if not rest:
+        return
     for match in _GITHUB.finditer(rest):
         yield "github.com", f"/{match.group(1)}"
     for match in _BARE.finditer(_GITHUB.sub(" ", rest)):
@@ -124,9 +125,9 @@ def _row(publishers: Mapping[str, Publisher], host: str, path: str) -> Publisher
     labels = host.split(".")
     steps = [step for step in path.split("/") if step]
     for cut in range(len(labels) - 1):
-        ending = ".".join(labels[cut:])
-        for length in range(len(steps), -1, -1):
-            name = "/".join((ending, *steps[:length]))
+        name = ".".join(labels[cut:])
+        names = [name, *(name := f"{name}/{step}" for step in steps)]
+        for name in reversed(names):
             if name in publishers:
                 return publishers[name]
     return None
@@ -174,11 +175,15 @@ class _Standings:
 
     def _work_out(self, text: str) -> tuple[Carrier, ...]:
         carriers: dict[str, Carrier] = {}
-        for host, path in _addresses(text):
+        rest = _URL.sub(" ", text)
+        rest = "" if rest.isspace() else rest  # most texts are one address
+        for host, path in _addresses(text, rest):
             row = _row(self.publishers, host, path) or _row(known_publishers(), host, path)
             name = row.id if row else _address(host, path)
             carriers.setdefault(name, Carrier(name, row.standing, row.party) if row else Carrier(name))
-        rest = _GITHUB.sub(" ", _URL.sub(" ", text))
+        if not rest:
+            return tuple(carriers.values())
+        rest = _GITHUB.sub(" ", rest)
         for pattern, rows in ((self._symbols, self._own), (_known_symbols(), known_publishers())):
             for symbol in pattern.finditer(rest) if pattern else ():
                 row = rows[symbol.group(1)]
@@ -317,18 +322,36 @@ def _of_party(case: Case, voice: str, party: str) -> bool:
 
 def accuses(event: Event) -> bool:
     """Whether a row accuses: it names who did something to somebody's life, body, liberty or livelihood by force."""
-    return bool(event.actor) and any(is_a(event.type, kind) for kind in ACCUSING)
+    return bool(event.actor) and _is_accusing(event.type)
+
+
+@cache
+def _is_accusing(event_type: str) -> bool:
+    return any(is_a(event_type, kind) for kind in ACCUSING)
 
 
 def reporting(case: Case, event: Event) -> tuple[Claim, ...]:
     """Return the claims that tell an event: those it names, and those that name it, without denials of it."""
     claims = [case.claims[c] for c in event.claims if c in case.claims]
-    claims += [
-        c
-        for c in case.claims.values()
-        if isinstance(c.says, EventSaid) and c.says.recorded == event.id and c.realis in ("asserted", "alleged")
-    ]
+    claims += _tellers(case.claims).get(event.id, ())
     return tuple({c.id: c for c in claims if c.realis != "denied"}.values())
+
+
+def _tellers(claims: Mapping[str, Claim]) -> Mapping[str, list[Claim]]:
+    """Return the claims that name an event and do not deny it, by that event."""
+    global _last_tellers
+    last = _last_tellers
+    if last is None or last[0] is not claims:
+        events: dict[str, list[Claim]] = {}
+        for claim in claims.values():
+            says = claim.says
+            if isinstance(says, EventSaid) and says.recorded and claim.realis in ("asserted", "alleged"):
+                events.setdefault(says.recorded, []).append(claim)
+        last = _last_tellers = (claims, events)
+    return last[1]
+
+
+_last_tellers: tuple[Mapping[str, Claim], Mapping[str, list[Claim]]] | None = None  # asked for row by row
 
 
 def event_carriers(case: Case, event: Event) -> tuple[Carrier, ...]:

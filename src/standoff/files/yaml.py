@@ -49,7 +49,8 @@ class _Refused(Exception):
         self.line, self.what, self.expected = line, what, expected
 
 
-_NOTHING: dict[str | int, Lines] = {}  # shared by all scalars, which hold nothing; a dict each costs time and memory
+# Shared by all scalars and rows, which hold nothing: a dict each costs time and memory.
+NOTHING_INSIDE: dict[str | int, Lines] = {}
 
 
 def _line(event: Any) -> int:
@@ -65,7 +66,7 @@ def _build(events: Any, event: Any, depth: int) -> tuple[Any, Lines]:
     if depth > MAX_DEPTH:
         raise _Refused(line, *_DEEP)
     if isinstance(event, ScalarEvent):
-        return event.value, Lines(line, _NOTHING)
+        return event.value, Lines(line, NOTHING_INSIDE)
     lines = Lines(line)
     inside = lines.inside
     if isinstance(event, SequenceStartEvent):

@@ -30,7 +30,8 @@ def test_the_tables_of_a_folder_are_read_as_those_of_a_case(tmp_path: Path) -> N
     files = case_tables(folder, series, tmp_path)
     rows = {}
     for name, kind in zip(files, (Place, Route, Closure, Event, Observation), strict=True):
-        rows[name], _, problems = read_table(tmp_path / name, name, kind)
+        read, problems = read_table(tmp_path / name, name, kind)
+        rows[name] = [row.data for row in read]
         assert problems == []
     assert [r["id"] for r in rows["places.csv"]][:2] == ["alder", "birch"]
     assert len(rows["routes.csv"]) == len(folder.routes)
