@@ -20,6 +20,7 @@ DAYS = 14  # back and ahead
 ROOMS: tuple[str, ...] = (
     "standoff.commitments.brief",
     "standoff.levels.brief",
+    "standoff.people.brief",
     "standoff.views.brief",
     "standoff.views.talks",
 )

@@ -30,10 +30,19 @@ def brief_head(opened: BriefDay) -> str:
 
 
 def brief_lines(opened: BriefDay, sections: Sequence[BriefSection], width: int) -> list[str]:
-    """Return the lines of a brief, none wider than ``width``: one page, with fewer entries where it would be longer."""
+    """Return the lines of a brief, none wider than ``width``: one page.
+
+    Where it would be longer it has fewer entries; where that is not enough, no blank lines, and then as many entries as
+    fit.
+    """
     most = max(HEIGHT, HEIGHT * WIDTH // width)
+    lines = _shortened(opened, sections, width, most, spaced=True)
+    return lines if len(lines) <= most else _shortened(opened, sections, width, most, spaced=False)
+
+
+def _shortened(opened: BriefDay, sections: Sequence[BriefSection], width: int, most: int, *, spaced: bool) -> list[str]:
     shown = list(sections)
-    while len(lines := list(_lines(opened, shown, width))) > most:
+    while len(lines := [line for line in _lines(opened, shown, width) if spaced or line]) > most:
         sizes = [len(list(section_lines(s, width, set()))) if _can_shorten(s) else 0 for s in shown]
         if not any(sizes):
             if not _cut_note(shown, width):
