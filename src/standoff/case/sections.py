@@ -20,8 +20,8 @@ DAYS = 14  # back and ahead
 ROOMS: tuple[str, ...] = (
     "standoff.commitments.brief",
     "standoff.levels.brief",
-    "standoff.people.brief",
     "standoff.views.brief",
+    "standoff.views.known_people",
     "standoff.views.talks",
 )
 

@@ -10,7 +10,7 @@ import pytest
 from standoff.case.model import Case, Observation
 from standoff.case.read import load
 from standoff.case.sections import BriefDay, BriefSection
-from standoff.people.brief import people_known
+from standoff.views.known_people import people_known
 from standoff.values import When
 
 
