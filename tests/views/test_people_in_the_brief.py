@@ -10,8 +10,8 @@ import pytest
 from standoff.case.model import Case, Observation
 from standoff.case.read import load
 from standoff.case.sections import BriefDay, BriefSection
-from standoff.views.known_people import people_known
 from standoff.values import When
+from standoff.views.known_people import people_known
 
 
 @pytest.fixture(scope="module")
