@@ -36,8 +36,18 @@ def table(*lines: str) -> bytes:
 def test_a_group_of_another_country_is_another_group() -> None:
     names = PartyNames(case(actors="- {id: band, name: Front (Syria), kind: armed-group}"))
     assert names.by_rule("Front (Syria)") == "band"
-    assert names.by_rule("Front") == "band"
     assert names.by_rule("Front (Turkey)") is None
+    assert names.by_rule("Front") is None  # it may be the other one
+    assert names.proposal("Front")[0] == "band"
+
+
+def test_a_country_behind_a_name_is_that_of_a_state_of_the_case() -> None:
+    actors = "- {id: red, name: Syria, kind: state}\n- {id: band, name: National Front, kind: armed-group}"
+    names = PartyNames(case(actors=actors))
+    assert names.by_rule("National Front") == "band"
+    assert names.by_rule("National Front (Syria)") == "band"
+    assert names.by_rule("National Front (2012-) (Syria)") == "band"
+    assert names.by_rule("National Front (Turkey)") is None
 
 
 def test_a_name_that_two_actors_share_is_neither() -> None:

@@ -122,10 +122,12 @@ class Amendment:
         several = [_values(one) for one in (records if isinstance(records, list | tuple) else [records])]
         if not several:
             return
+        is_named = kind not in UNNAMED and kind is not Kind.ZONES
+        there = {name for _, name, _ in self._keys(kind)} if is_named else set()
         for one in several:
             if kind not in UNNAMED and not str(one.get("id") or ""):
                 raise StandoffError.of("the record has no id", file=file or str(kind), expected="an id")
-            if kind not in UNNAMED and kind is not Kind.ZONES and self._find(kind, str(one["id"])) is not None:
+            if is_named and str(one["id"]) in there:
                 what = f"there is a record {one['id']!r} already"
                 raise StandoffError.of(what, file=file or str(kind), expected="another id, or a change of this one")
         if kind is Kind.CASE:
@@ -158,6 +160,22 @@ class Amendment:
             self.put(file, amended_record(self.text(file), values, file=file))
         else:
             self.put(file, amended_list(self.text(file), changes={index: values}, file=file))
+
+    def change_all(self, kind: Kind, changes: Mapping[str, Values]) -> None:
+        """Set keys of several records, as `change` does of one; a table is written once for all of them."""
+        if kind not in TABLES:
+            for key, values in changes.items():
+                self.change(kind, key, values)
+            return
+        file = f"{kind}.csv"
+        numbers = {name: index for _, name, index in self._keys(kind)} if changes else {}
+        rows = {numbers[key] if key in numbers else self._place(kind, key)[1]: v for key, v in changes.items()}
+        if rows:
+            cells = {index: _values(values) for index, values in rows.items()}
+            text = amended_table(self.text(file), changes=cells, columns=keys_of(TABLES[kind][0]), file=file)
+            self.put(file, text)
+        for key in changes:
+            self._touch(kind, key, "change")
 
     def remove(self, kind: Kind, key: str) -> None:
         """Take a record away, with the comments inside it; comments above it stay."""

@@ -21,7 +21,12 @@ from standoff.text.table import terminal_width
 @click.option("--numbers", type=click.Choice(("point", "comma")), help="The decimal mark, where 1.200 may be either.")
 @click.option("--sheet", metavar="S", help="The sheet of a workbook.")
 @click.option("--encoding", metavar="E", help="Of a text that is not UTF-8, such as cp1256.")
-@click.option("--name", "log", metavar="LOG", help="The name of the log in logs/; by default that of the source.")
+@click.option(
+    "--name",
+    "log",
+    metavar="LOG",
+    help="The name of the log in logs/, or of the figures; by default that of the source.",
+)
 @click.option("--skip-bad", is_flag=True, help="Leave out rows that cannot be read.")
 @click.option("--repair", is_flag=True, help="Mend shapes of boundaries that are not valid, or leave them out.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
@@ -61,7 +66,8 @@ def import_files(
     case = load(name)
     options: dict[str, Any] = {"kind": kind, "columns": column_pairs(columns), "dates": dates, "numbers": numbers}
     options |= {"sheet": sheet, "encoding": encoding, "skip_bad": skip_bad, "repair": repair, "workers": usable_cores()}
-    options["log_rows"] = COUNTED if dry_run and is_new_log(case, log or "") else True
+    is_look = dry_run and len(files) == 1 and is_new_log(case, log or "")  # one file's rows need not be kept
+    options["log_rows"] = COUNTED if is_look else True
     whole = Import(case, Amendment(case.root))
     for file in files:
         if file == "-":

@@ -429,6 +429,9 @@ def unpacked(data: bytes, name: str) -> bytes:
     return out.getvalue()
 
 
+_LOCKED = "EncryptedPackage".encode("utf-16-le")  # the part of an xlsx that a password keeps
+
+
 def _kind(head: bytes) -> str:
     if head.startswith(b"PK\x03\x04"):
         return "zip"
@@ -483,6 +486,8 @@ class _Reader:
     # ------------------------------------------------------------------ text
 
     def _text(self, source: _Bytes | _File, sample: bytes, *, keep: bool) -> Table:
+        if self.sheet:
+            raise self.fail("this is a text, which has no sheets", expected="no --sheet", hint="leave --sheet out")
         encoding, said = self._encoding(source, sample)
         text = sample.decode(encoding, errors="replace")
         if len(sample) >= 2**20:  # the last line of the sample may be cut
@@ -671,7 +676,7 @@ class _Reader:
         try:
             book = CalamineWorkbook.from_filelike(io.BytesIO(data))
             names = [m.name for m in book.sheets_metadata if str(m.typ).endswith("WorkSheet")]
-            hidden = {m.name for m in book.sheets_metadata if "Visible" not in str(m.visible)}
+            hidden = {m.name for m in book.sheets_metadata if not str(m.visible).endswith(".Visible")}
             wanted = [self._named(names, "sheet")] if self.sheet else [n for n in names if n not in hidden] or names
             read = {n: book.get_sheet_by_name(n) for n in wanted}
             grids = {n: one.to_python(skip_empty_area=False) for n, one in read.items()}
@@ -679,17 +684,23 @@ class _Reader:
         except StandoffError:
             raise
         except (CalamineError, ValueError, OSError) as error:
-            what = f"this is not a workbook that can be read: {str(error)[:120]}"
-            raise self.fail(what, expected="xlsx, xls or ods without a password") from None
+            locked = _LOCKED in data or "password" in str(error).casefold()
+            what = (
+                "this workbook has a password" if locked else f"this is not a workbook that can be read: {error}"[:160]
+            )
+            hint = "open it with its password, and save it without one" if locked else ""
+            raise self.fail(what, expected="xlsx, xls or ods without a password", hint=hint) from None
         except BaseException as error:  # the reader is written in Rust, and may panic
             if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
                 raise
             raise self.fail("this is not a workbook that can be read", expected="xlsx, xls or ods") from None
         sheets = {n: [(k, [_cell(c) for c in row]) for k, row in enumerate(grid, 1)] for n, grid in grids.items()}
         table = self._of_grids(sheets, format_, "sheet")
-        if many := sum(1 for last in merged[table.sheet] if last > table.header_line):
+        lasts, joint = merged[table.sheet]
+        if many := sum(1 for last in lasts if last > table.header_line):
             cells = "1 cell that is" if many == 1 else f"{many:,} cells that are"
             table.assumptions.append(f"{cells} merged over rows hold for each of these rows")
+        table.assumptions += joint
         return table
 
     def _named(self, names: Sequence[str], what: str) -> str:
@@ -753,6 +764,8 @@ class _Reader:
                     raise self.fail(first.what, k, first.expected) from None
             return self._of_records(found, "jsonl", "", [])
         value = parse_json(text, self.name)
+        if self.name.lower().endswith((".jsonl", ".ndjson")) and isinstance(value, dict):
+            return self._of_records([(1, value)], "jsonl", "", [])
         lists = dict(_lists(value, ""))
         if not lists:
             raise self.fail("there is no list of records in this JSON", expected="[{...}, ...] or {data: [{...}, ...]}")
@@ -1020,23 +1033,42 @@ def _names_of_two(upper: Sequence[str], lower: Sequence[str], body: Sequence[Seq
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def _fill_merged(grid: list[list[Any]], ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> list[int]:
+def _fill_merged(
+    grid: list[list[Any]], ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]]
+) -> tuple[list[int], list[str]]:
     """Write words and days of cells that are merged over rows into each of these rows; return the last row of each.
 
-    Numbers are not repeated: a sum for several rows is not one for each.
+    A number of several rows is a sum, and of none of them alone: it is taken out, and told in the second list. Rows
+    without a cell of their own are one row with the one above.
     """
-    lasts = []
+    own = [any(cell not in ("", None) for cell in row) for row in grid]
+    lasts, joint = [], []
     for (top, left), (bottom, _) in ranges:
-        if bottom <= top or bottom >= len(grid) or left >= len(grid[top]):
+        rows = [grid[k] for k in range(top + 1, min(bottom + 1, len(grid))) if own[k] and left < len(grid[k])]
+        below = [row for row in rows if row[left] in ("", None)]
+        value = grid[top][left] if top < len(grid) and left < len(grid[top]) else ""
+        if not below or value in ("", None):
             continue
-        value = grid[top][left]
-        if not value or isinstance(value, int | float):
+        if isinstance(value, int | float) and not _is_label(grid, top, left):
+            grid[top][left] = ""
+            what = f"rows {top + 1} to {bottom + 1} have one number for all, {_cell(value)}"
+            joint.append(f"{what}: none of them has it alone")
             continue
-        below = [row for row in grid[top + 1 : bottom + 1] if left < len(row) and row[left] in ("", None)]
         for row in below:
             row[left] = value
-        lasts += [bottom + 1] * bool(below)
-    return lasts
+        lasts.append(bottom + 1)
+    return lasts, joint
+
+
+_LABELS = re.compile(
+    r"\b(?:year|month|round|week|code|no|id|année|mois|año|mes|ano|mês|год|рік|yıl|ay|سنة)\b", re.IGNORECASE
+)
+
+
+def _is_label(grid: Sequence[Sequence[Any]], top: int, left: int) -> bool:
+    """Whether a number stands under a name such as year or round, and counts nothing."""
+    heads = (row[left] for row in grid[:top] if left < len(row))
+    return any(isinstance(head, str) and _LABELS.search(head) for head in heads)
 
 
 def _cell(value: Any) -> str:

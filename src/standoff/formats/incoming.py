@@ -11,7 +11,7 @@ from typing import Any
 
 from standoff.case.model import Case
 from standoff.errors import StandoffError
-from standoff.files.opener import read_bytes
+from standoff.files.opener import parse_json, read_bytes
 from standoff.files.table import GZIP, unpacked
 from standoff.intake.annotations import read_annotations
 from standoff.intake.batch import Batch, read_file
@@ -28,6 +28,7 @@ _PUBLISHERS = {  # whose codes are no P-codes
     "other": "another publisher, such as GAUL",
 }
 MOST_BYTES = 2**31
+_MOST_POINTS = 64 * 2**20  # bytes of a layer of points
 _HEAD = 256 * 1024  # bytes in which a file of JSON says what it is
 BOUNDARIES, ANNOTATIONS = "boundaries", "annotations"
 
@@ -70,6 +71,8 @@ def open_batch(case: Case, file: Path | bytes, name: str, **options: Any) -> tup
         if options.get("columns"):
             what = "boundaries are read by the names of their publishers"
             raise StandoffError.of(what, file="--map", expected="no --map", hint="rename the property in a GIS")
+        if kind is None and b'"Point"' in head and (rows := _points(file, name)):
+            return read_file(rows, case, name=name, **options), digest
         return _with_path(file, name, lambda path: _boundaries(case, path, name, repair=repair)), digest
     if kind == ANNOTATIONS or (kind is None and _is_annotation(head)):
         return _with_path(file, name, lambda path: _annotations(case, path, name)), digest
@@ -78,6 +81,29 @@ def open_batch(case: Case, file: Path | bytes, name: str, **options: Any) -> tup
 
 def _is_collection(head: bytes) -> bool:
     return head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{" and b'"FeatureCollection"' in head
+
+
+def _points(file: Path | bytes, name: str) -> bytes:
+    """Return a layer of points as records of a table with latitude and longitude; empty where it is another layer."""
+    data = file if isinstance(file, bytes) else read_bytes(file, name, _MOST_POINTS)
+    if len(data) > _MOST_POINTS:
+        return b""
+    whole = parse_json(data.decode("utf-8-sig", errors="replace"), name)
+    features = whole.get("features") if isinstance(whole, dict) else None
+    records = []
+    for one in features if isinstance(features, list) else ():
+        shape = one.get("geometry") if isinstance(one, dict) else None
+        spot = shape.get("coordinates") if isinstance(shape, dict) and shape.get("type") == "Point" else None
+        if not isinstance(spot, list) or len(spot) < 2 or not isinstance(one.get("properties"), dict):
+            return b""
+        own = one["properties"]
+        places = (
+            {}
+            if {"latitude", "longitude"} & {str(key).lower() for key in own}
+            else {"latitude": spot[1], "longitude": spot[0]}
+        )
+        records.append({**own, **places})
+    return json.dumps(records, ensure_ascii=False).encode() if records else b""
 
 
 def _is_annotation(head: bytes) -> bool:
@@ -98,6 +124,7 @@ def _with_path(file: Path | bytes, name: str, read: Any) -> Batch:
             batch = read(path)
         except StandoffError as error:
             raise StandoffError(replace(p, file=p.file.replace(str(path), name)) for p in error.problems) from None
+        batch.assumptions = [text.replace(str(path), name) for text in batch.assumptions]
         return batch
 
 

@@ -7,6 +7,7 @@ are counted and stay nobody of the case.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -261,6 +262,7 @@ class Batch(OneLine):
     licence: str = ""
     log_rows: Waiting | None = None  # of reports that are to become a log
     whole: str = ""  # the text of a file that is kept as one: boundaries
+    ids_begin: str = ""  # how the ids of its figures begin: with the source, or with the file of somebody's own
 
     def events(self, area_of: Callable[[Report], str] | None = None) -> EventLog:
         """Return what the ledger reads; ``area_of`` names the area of a report, by default as its source does.
@@ -399,7 +401,7 @@ def read_file(
         head, name = path[:8192], name.removesuffix(".gz")
     if way := other_way(head, name):
         raise StandoffError.of(way[0], file=name, expected="a table", hint=way[1])
-    table = read_table_file(path, name, sheet=sheet, encoding=encoding, is_header=is_known_header)
+    table = read_table_file(path, name, sheet=sheet, encoding=encoding, is_header=is_known_header, two_rows=True)
     try:
         sort = recognise(table.header, name, table.header_line or 1, kind=kind, columns=columns)
     except StandoffError:
@@ -415,6 +417,7 @@ def read_file(
     _refuse_doubles(table, sort)
     names = PartyNames(case, mapping_of(case) if mapping is None else mapping, sort.source)
     source = FEEDS[sort.source]
+    batch.ids_begin = stem_of(name) if sort.source == "people" else sort.source
     if source.several is not None:
         setup = _setup(batch, table, sort, case, names, dates, numbers, released, today)
         _read_several(batch, table, sort, setup, skip_bad)
@@ -432,6 +435,11 @@ def read_file(
     batch.asides, batch.licence = tuple(table.asides), source.licence
     batch.assumptions[:0] = table.assumptions
     return batch
+
+
+def stem_of(name: str) -> str:
+    """Return the name of a file as ids begin with it."""
+    return re.sub(r"[\W_]+", "-", Path(name).stem.casefold()).strip("-")[:60] or "file"
 
 
 def _refuse_doubles(table: Table, sort: Recognition) -> None:
@@ -460,7 +468,7 @@ def _read_tagged(table: Table, case: Case, name: str, dates: str | None, numbers
     from standoff.intake.hxl import figures_of, sheet_of
 
     sheet = sheet_of(table)
-    stem = plain_name(Path(name).stem) or "hxl"
+    stem = stem_of(name)
     figures = figures_of(sheet, name, stem, dates=dates, numbers=numbers)
     inside, period = [], case.about.period
     for one in figures.observations:
@@ -479,6 +487,7 @@ def _read_tagged(table: Table, case: Case, name: str, dates: str | None, numbers
         columns=columns,
         left=tuple(figures.left_out),
         records=tuple(inside),
+        ids_begin=stem,
         rows=len(sheet.rows),
         outside_period=len(figures.observations) - len(inside),
         asides=tuple(table.asides),
@@ -554,6 +563,7 @@ def _setup(
         licence=source.licence,
         restricted=source.restricted,
         title=sort.title,
+        begin=batch.ids_begin,
     )
 
 

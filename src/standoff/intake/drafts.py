@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from rapidfuzz import fuzz, process
 
 from standoff.case.as_dict import as_written
-from standoff.case.model import Case, Kind, bare, is_other, is_unknown
+from standoff.case.model import Case, Kind, Observation, bare, is_other, is_unknown
 from standoff.case.read import LOGS, MAPPING
 from standoff.case.terms import Agreement
 from standoff.case.vocabulary import EVENT_TYPES
@@ -155,6 +155,7 @@ class Import(OneLine):
     amendment: Amendment
     drafts: list[FileDraft] = field(default_factory=list)
     today: date = field(default_factory=date.today)
+    _added: dict[Kind, dict[str, Any]] = field(default_factory=dict, repr=False)  # by the files before
 
     def add(self, batch: Batch, digest: str = "", *, log: str = "") -> FileDraft:
         """Add what a file holds, whose hash is ``digest``. Raises StandoffError where a case keeps none of its kind."""
@@ -164,7 +165,7 @@ class Import(OneLine):
         elif batch.kind == "events":
             self._add_events(draft, digest, log)
         elif batch.kind in KEPT_KINDS:
-            self._add_records(draft, *KEPT_KINDS[batch.kind])
+            self._add_records(draft, *KEPT_KINDS[batch.kind], log=log)
             if batch.notes:
                 self._add_notes(draft)
         elif batch.whole:
@@ -330,28 +331,40 @@ class Import(OneLine):
         draft.names = [self._name(parties, "actor", n, stem, c) for n, c in draft.batch.undecided.items()]
         self._map(draft.names)
 
-    def _add_records(self, draft: FileDraft, kind: Kind, file: str) -> None:
+    def _add_records(self, draft: FileDraft, kind: Kind, file: str, *, log: str = "") -> None:
         draft.file = file
-        before = self.case.records(kind)
-        added = []
+        before = {**self.case.records(kind), **self._added.get(kind, {})}
+        figures = _FiguresThere(before, draft.batch, log) if kind is Kind.OBSERVED else None
+        added: list[Any] = []
+        amended: list[Any] = []
+        changed: dict[str, dict[str, Any]] = {}
         for item in draft.batch.records:
             record = _without_strangers(item)
+            if figures is not None:
+                record = figures.named(record)
             old = before.get(record.id)
             if old is None:
                 draft.added += 1
                 added.append(record)
                 continue
             now, was = as_written(record), as_written(old)
-            changes = {key: value for key, value in now.items() if was.get(key) != value}
+            changes = {key: value for key, value in now.items() if key != "id" and was.get(key) != value}
+            if figures is not None and not changes.keys() - {"note"}:  # another file, or another line of it
+                changes = {}
             if not changes:
                 draft.same += 1
                 continue
             draft.changed += 1
-            for key in changes:
+            for key in changes.keys() - ({"note"} if figures is not None else set()):
                 draft.amended[key] = draft.amended.get(key, 0) + 1
-            self.amendment.change(kind, record.id, changes)
+            changed[record.id] = changes
+            amended.append(record)
+        self.amendment.change_all(kind, changed)
+        self._added.setdefault(kind, {}).update({one.id: one for one in (*added, *amended)})
         if added:
             self.amendment.add(kind, added)
+        if figures is not None and (note := figures.doubles(added)):
+            draft.notes.append(note)
         source = draft.batch.source
         parties = PartyNames(self.case, self._mapping(), source)
         draft.names = [self._name(parties, "actor", n, source, c) for n, c in draft.batch.undecided.items()]
@@ -424,6 +437,67 @@ class Import(OneLine):
             text = self.amendment.text(MAPPING) or _HEAD
             self.amendment.put(MAPPING, amended_list(text, changes=changes, added=added, file=MAPPING))
             self._names = names.joined(ordered)  # in the order of the file: names are changed by their number
+
+
+class _FiguresThere:
+    """The figures that a case has: under which id a figure of a file stands there already.
+
+    A source that is known begins the ids of its figures whatever its file is called; a table of somebody's own begins
+    them with its file, or with the name that the user says.
+    """
+
+    def __init__(self, before: Mapping[str, Observation], batch: Batch, name: str) -> None:
+        if name and not LOG_NAME.fullmatch(name):
+            expected = "small letters, digits and hyphens"
+            raise StandoffError.of(f"the name of the figures is {name!r}", file="--name", expected=expected)
+        self._before, self._begin = before, batch.ids_begin
+        self._name = name or batch.ids_begin
+        self._is_known = batch.source not in _OWN_FIGURES
+        self._file = Path(batch.name).name
+        self._tails: dict[int, dict[str, Observation]] = {}
+        self._told = {_told(one): one.id for one in before.values()}
+
+    def named(self, record: Observation) -> Observation:
+        """Return a figure of the file under the id that it has, or is to have, in the case."""
+        tail = record.id.removeprefix(self._begin)
+        if tail == record.id or not self._begin:
+            return record  # with an id of its own
+        if self._name + tail in self._before:
+            return replace(record, id=self._name + tail)
+        if len(tail) not in self._tails:
+            self._tails[len(tail)] = {id_[-len(tail) :]: one for id_, one in self._before.items()}
+        old = self._tails[len(tail)].get(tail)
+        # as earlier versions of the program named it, after the file
+        if old is not None and old.source == record.source and (self._is_known or old.id == self._file + tail):
+            return replace(record, id=old.id)
+        if same := self._told.get(_told(record)):
+            return replace(record, id=same)
+        return replace(record, id=self._name + tail)
+
+    def doubles(self, added: Sequence[Observation]) -> str:
+        """Say of how many new figures the case has another one of the same kind, area and days; empty where of none."""
+        there: dict[tuple[Any, ...], str] = {}
+        for one in self._before.values():
+            there.setdefault(_what(one), one.id)
+        others = [there[_what(one)] for one in added if _what(one) in there]
+        if not others or self._is_known:
+            return ""
+        many = "1 figure is" if len(others) == 1 else f"{len(others)} figures are"
+        way = "a newer state of a table takes the place of the older one under its name: --name"
+        return (
+            f"{many} of an area and day of which the case has one that differs, such as {others[0]}: both stand; {way}"
+        )
+
+
+_OWN_FIGURES = ("people", "hxl")
+
+
+def _what(one: Observation) -> tuple[Any, ...]:
+    return one.measure, one.from_, one.to, one.place, one.pcode, one.title, one.origin, one.qualifier
+
+
+def _told(one: Observation) -> tuple[Any, ...]:
+    return *_what(one), one.value, one.bound, one.indicator, one.source
 
 
 _HEAD = """\

@@ -9,8 +9,10 @@ numbers and dates mean is decided by the whole column (`standoff.intake.columns`
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -400,6 +402,7 @@ class _Rows:
         self.days: dict[int, Days] = {}
         self.numbers: dict[int, Numbers] = {}
         self._columns: dict[str, int | None] = {}
+        self._again: Counter[str] = Counter()
 
     def _column(self, tag: str) -> int | None:
         """Return the column of a tag, looked up once a sheet and not once a row."""
@@ -524,11 +527,19 @@ class _Rows:
             notes["qualifier"] = "; ".join(filter(None, (notes["qualifier"], f"code: {code}")))
             code = ""
         measure = self.measures[i]
-        name = cell("#meta+id") or f"{self.stem}-{line}"
-        same = [k for k, other in self.measures.items() if other == measure and not self.blank(row[k])]
-        again = f"-{same.index(i) + 1}" if len(same) > 1 and same[0] != i else ""
+        if name := cell("#meta+id"):
+            same = [k for k, other in self.measures.items() if other == measure and not self.blank(row[k])]
+            again = f"-{same.index(i) + 1}" if len(same) > 1 and same[0] != i else ""
+            name = f"{name}-{measure}{again}" if several else name
+        else:  # by what is counted, when and where: a newer file has its rows on other lines
+            where = [row[k] for k in (*self.codes, *self.names)]
+            tag = " ".join(("+".join((part[0], *sorted(part[1])))) for part in [tag_parts(self.sheet.columns[i].tag)])
+            told = (tag, measure, str(start), str(end), *where, notes["origin"], notes["source"], notes["qualifier"])
+            key = hashlib.blake2s("|".join(told).encode(), digest_size=5).hexdigest()
+            self._again[key] += 1
+            name = f"{self.stem}-{_when(end).start}-{key}" + (f"-{n}" if (n := self._again[key]) > 1 else "")
         return Observation(
-            id=f"{name}-{measure}{again}" if several else name,
+            id=name,
             from_=_when(start),
             to=_when(end),
             measure=measure,

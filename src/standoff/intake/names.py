@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from functools import cached_property
 
 from rapidfuzz import fuzz
@@ -62,9 +62,10 @@ class PartyNames:
     """Names as others write them to the ids of the case's actors: whole names only, and never by guess.
 
     A name is known when it equals an id, a name or an alias of one actor, as it stands or after years and country are
-    taken off both. Known too are "Government of X", "Military Forces of X" and "Police Forces of X" with nothing behind
-    but years, X being the name of an actor of kind ``state``; and "ABC: Full Name", when the full name is known and the
-    abbreviation is no other actor's. What a person has decided of a name of this source goes before these rules.
+    taken off both; the country has to be the same, or that of a state of the case where the actor gives none. Known
+    too are "Government of X", "Military Forces of X" and "Police Forces of X" with nothing behind but years, X being
+    the name of an actor of kind ``state``; and "ABC: Full Name", when the full name is known and the abbreviation is
+    no other actor's. What a person has decided of a name of this source goes before these rules.
     Whatever else it is, and whatever fits two actors, is unknown.
 
     Parameters
@@ -128,7 +129,7 @@ class PartyNames:
             actors = {
                 actor
                 for actor, own, their in alike
-                if (not (lands and own) or lands & own) and _may_be_same_years(years, their)
+                if self._is_of_same_land(lands, own) and _may_be_same_years(years, their)
             }
             of_all = {actor for actor, _, _ in alike}
             return next(iter(actors)) if self._bare(name) and len(of_all) == len(actors) == 1 else None
@@ -139,6 +140,14 @@ class PartyNames:
             actor = self.by_rule(short[2])
             return actor if self._written.get(_plain(short[1]), {actor}) == {actor} else None
         return None
+
+    def _is_of_same_land(self, lands: Set[str], own: Set[str]) -> bool:
+        """Whether a name with these countries in brackets may be that of an actor with those: groups share names.
+
+        An actor without one is of a country of which the case has the state: the National Liberation Army (Myanmar) is
+        not an army of Colombia. A name without one may be of anywhere, and is not that of an actor with one.
+        """
+        return bool(lands & own) if own else not lands or not lands.isdisjoint(self._states)
 
     def of(self, text: str) -> tuple[str, ...]:
         """Return the parties of a cell, parted at ``;``, ``|`` and before "Government of": ids, or names with a mark.

@@ -37,6 +37,7 @@ TITLES = {
     "people": "a table of sites, dates and people",
     "incidents": "a table of incidents",
 }
+OTHER_KINDS = ("boundaries", "annotations")  # that are no tables, and may be named as well
 NAMED_ONLY = ("idmc-months",)  # what is counted does not stand in the table: the user says it
 
 
@@ -212,8 +213,9 @@ def recognise(
     own_names = dict(columns or {})
     maps = header_maps()
     if kind is not None and kind not in TITLES:
-        hint = nearest(kind, TITLES)
-        raise StandoffError.of(f"the kind {kind!r} is unknown", file="--as", expected=", ".join(TITLES), hint=hint)
+        hint = nearest(kind, (*TITLES, *OTHER_KINDS))
+        expected = ", ".join((*TITLES, *OTHER_KINDS))
+        raise StandoffError.of(f"the kind {kind!r} is unknown", file="--as", expected=expected, hint=hint)
     maps = tuple(m for m in maps if m.source == kind or (kind is None and m.source not in NAMED_ONLY))
     _check_given(own_names, maps, header)
     scored = []
@@ -232,6 +234,10 @@ def recognise(
         return Recognition(best.source, best.version, why, at, tuple(header))
     if kind is None and (share < 0.5 or len(at) < 2):
         names = ", ".join(name for name in header if name)
+        if sum(map(len, header)) > 30 and sum(1 for name in header if name) <= 2 and len(names.split()) > 5:
+            what = f"this is running text: {names[:60]}..."
+            hint = "its text is for standoff read; a note of figures, type into a table"
+            raise StandoffError.of(what, file=file, line=line, expected="a table with names of columns", hint=hint)
         what = f"these columns are of no source that is known: {names[:200] or 'none'}"
         expected = f"the columns of one of: {', '.join(TITLES)}"
         wide = len(header) > 5 and plain_name(header[0]) in ("month", "date", "year")
@@ -292,6 +298,7 @@ def _is_gdelt(head: bytes, text: str, end: str) -> bool:
     return len(cells) in (57, 58, 61) and cells[0].isdigit() and len(cells[1]) == 8 and cells[1].isdigit()
 
 
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
 _FEATURE = re.compile(r'\x1e?\{\s*"type"\s*:\s*"Feature"\s*,')
 
 _OTHERS: tuple[tuple[Callable[[bytes, str, str], bool], str, str], ...] = (
@@ -304,6 +311,31 @@ _OTHERS: tuple[tuple[Callable[[bytes, str, str], bool], str, str], ...] = (
         _zip_holds(b"word/document.xml", b"word/"),
         "this is a Word document",
         "save its table as CSV or xlsx; its text is for standoff read",
+    ),
+    (
+        _zip_holds(b"ppt/"),
+        "this is a presentation",
+        "save its table as CSV or xlsx; its text is for standoff read",
+    ),
+    (
+        _zip_holds(b".iwa"),
+        "this is a file of Numbers, Pages or Keynote",
+        "export its table as CSV or xlsx",
+    ),
+    (
+        lambda h, t, e: h.startswith(_PICTURES) or (h[:4] == b"RIFF" and h[8:12] == b"WEBP"),
+        "this is a picture",
+        "type what its table says into a spreadsheet, and name the picture as its document",
+    ),
+    (
+        lambda h, t, e: h.startswith(b"\xd0\xcf\x11\xe0") and e in ("doc", "ppt", "msg"),
+        "this is a file of Word, PowerPoint or Outlook",
+        "save its table as CSV or xlsx; its text is for standoff read",
+    ),
+    (
+        lambda h, t, e: t.startswith("BEGIN:VC"),
+        "this is a calendar or a list of addresses",
+        "save what it holds as a table",
     ),
     (
         _zip_holds(b".shp", b".dbf"),
@@ -331,7 +363,10 @@ _OTHERS: tuple[tuple[Callable[[bytes, str, str], bool], str, str], ...] = (
         "save it as GeoJSON (topo2geo, mapshaper), then import it as boundaries",
     ),
     (
-        lambda h, t, e: bool(re.match(r'\{.{0,200}?"type"\s*:\s*"FeatureCollection"', t, re.DOTALL)) or e == "geojson",
+        lambda h, t, e: (
+            bool(re.match(r'\{.{0,200}?"type"\s*:\s*"FeatureCollection"', t, re.DOTALL))
+            or (e == "geojson" and not t.startswith("["))
+        ),
         "this is GeoJSON: areas or places on a map",
         "import it as boundaries, or as zones of a case",
     ),
@@ -368,6 +403,16 @@ _OTHERS: tuple[tuple[Callable[[bytes, str, str], bool], str, str], ...] = (
         "this is an e-mail",
         "save its attachment, or its text for standoff read",
     ),
+    (
+        lambda h, t, e: e == "gpx" or "<gpx" in t or "<gml:" in t or "<osm " in t,
+        "this is a file of a GIS",
+        "save it as GeoJSON, then import it as boundaries; places as a table with latitude and longitude",
+    ),
+    (
+        lambda h, t, e: e in ("yaml", "yml", "toml", "ini") or t.startswith("%YAML"),
+        "this is a file of settings or of a case",
+        "save a table as CSV or xlsx; files of a case are written on the page Edit",
+    ),
     (lambda h, t, e: e == "xml" or t.startswith("<?xml"), "this is XML", "save its table as CSV or xlsx"),
     (
         lambda h, t, e: bool(re.match(r"<(?:!doctype|html|head|body)", t, re.IGNORECASE)),
@@ -375,7 +420,24 @@ _OTHERS: tuple[tuple[Callable[[bytes, str, str], bool], str, str], ...] = (
         "save its table as CSV; its text is for standoff read",
     ),
     (
-        lambda h, t, e: e in ("dta", "sav", "parquet", "feather", "sas7bdat", "mdb", "accdb", "sqlite", "db"),
+        lambda h, t, e: (
+            e
+            in (
+                "dta",
+                "sav",
+                "por",
+                "parquet",
+                "feather",
+                "sas7bdat",
+                "mdb",
+                "accdb",
+                "sqlite",
+                "db",
+                "pickle",
+                "pkl",
+                "mat",
+            )
+        ),
         "this is a file of another program",
         "save the table as CSV or xlsx",
     ),

@@ -217,11 +217,12 @@ class Settled(OneLine):
     days: Mapping[str, Days]
     numbers: Mapping[str, Numbers]
     spots: Spots
-    feed: str
+    feed: str  # the file
     today: date
     released: date | None = None
     title: str = ""
     first: date | None = None  # the earliest day of the table
+    begin: str = ""  # how the ids of its figures begin
     licence: str = ""
     restricted: bool = False
     notes: dict[str, int] = field(default_factory=dict)  # what is said of the whole, with how many rows it is of
@@ -741,7 +742,7 @@ def figure_rows(s: Settled) -> RowsReader:
             again = f"-{ids[key]}" if ids[key] > 1 else ""
             noun = words.replace("-", " ") if words and words != "so-far" else _WORDS.get(measure, measure)
             yield Observation(
-                id=f"{s.feed}-{last.start}-{hashlib.blake2s(key.encode(), digest_size=5).hexdigest()}{again}",
+                id=f"{s.begin}-{last.start}-{hashlib.blake2s(key.encode(), digest_size=5).hexdigest()}{again}",
                 from_=When.parse(begins),
                 to=When.parse(last.end),
                 measure=measure,
@@ -805,7 +806,7 @@ def wide_rows(s: Settled, header: Sequence[str]) -> RowsReader:
             if value is None:
                 continue
             yield Observation(
-                id=f"{s.feed}-{when}-{country}",
+                id=f"{s.begin}-{when}-{country}",
                 from_=When.parse(when.start),
                 to=When.parse(when.end),
                 measure="displacement-movements",
