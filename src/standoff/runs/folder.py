@@ -19,6 +19,7 @@ import typing
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -283,7 +284,8 @@ def files_of(run: Run) -> dict[str, str]:
     texts = {"run.json": json.dumps(run.meta, indent=2, ensure_ascii=False, sort_keys=True) + "\n"}
     texts["outcomes.csv"] = _csv(list(run.outcomes), zip(*run.outcomes.values(), strict=True))
     for name, kind in TABLES.items():
-        texts[f"{name}.csv"] = _csv(columns(kind), (dataclasses.astuple(row) for row in getattr(run, name)))
+        rows = map(attrgetter(*(f.name for f in dataclasses.fields(kind))), getattr(run, name))
+        texts[f"{name}.csv"] = _csv(columns(kind), rows)
     return texts
 
 
