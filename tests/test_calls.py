@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import inspect
+import re
 from datetime import date
 
 import pytest
@@ -39,15 +41,33 @@ def case() -> so.case.model.Case:
     return so.load("idlib")
 
 
-HOMES = [
-    "standoff.record_list",
-    "standoff.case.model",
-    "standoff.case.records",
-    "standoff.commitments.ledger",
-    "standoff.commitments.threads",
-    "standoff.views.brief",
-    "standoff.intake.logs",
-]
+# Where public calls and what they return are written.
+HOMES = sorted(
+    {"standoff.record_list", "standoff.case.model", "standoff.case.records"}
+    | {f"standoff.{home.partition(':')[0]}" for home in so._HOME.values()}
+)
+SECTIONS = ("Parameters", "Attributes", "Returns", "Raises", "Examples")
+
+
+def sections_of(thing: object) -> set[str]:
+    text = inspect.getdoc(thing) or ""
+    return {section for section in SECTIONS if f"{section}\n{'-' * len(section)}\n" in text}
+
+
+@pytest.mark.parametrize("name", [name for name in so.__all__ if callable(getattr(so, name))])
+def test_a_public_call_says_what_it_takes_returns_and_raises(name: str) -> None:
+    call = getattr(so, name)
+    sections = sections_of(call)
+    assert "Examples" in sections
+    if inspect.isclass(call):
+        assert sections & {"Parameters", "Attributes"}
+        return
+    names = [one for one in inspect.signature(call).parameters if one != "self"]
+    assert {"Parameters", "Returns"} <= sections
+    text = inspect.getdoc(call) or ""
+    takes = text.partition("Parameters\n---")[2].partition("\n\nReturns")[0]
+    assert [one for one in names if not re.search(rf"^[\w*, ]*\b{one}\b", takes, re.MULTILINE)] == []
+    assert "Raises" in sections or "raise StandoffError" not in inspect.getsource(call)
 
 
 @pytest.mark.parametrize("home", HOMES)

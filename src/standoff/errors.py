@@ -32,8 +32,24 @@ def in_one_line(text: str) -> str:
 class Problem(OneLine):
     """One thing wrong with an input.
 
-    ``file`` is relative to the case folder (or the path as the user gave it), ``line`` is 1-based and 0 when the
-    problem belongs to the whole file.
+    Attributes
+    ----------
+    file : str
+        Relative to the case folder, or the path as the user gave it, or a parameter of a call.
+    line : int
+        From 1; 0 when the problem belongs to the whole file.
+    what, expected, hint : str
+        What is wrong, what was expected, and the nearest valid name or the way on.
+    check : str
+        The check that reports it.
+    severity : str
+        ``error``, or ``warning`` for what one may go on with.
+
+    Examples
+    --------
+    >>> from standoff.errors import Problem
+    >>> print(Problem("events.csv", 3, "'1.200 people' is not a number", "a number such as 1200"))
+    events.csv:3: '1.200 people' is not a number; expected a number such as 1200
     """
 
     file: str
@@ -87,9 +103,23 @@ def in_python(text: str) -> str:
 
 
 class StandoffError(Exception):
-    """Raised with every problem found at once; nothing has been written when it is raised.
+    """Raised with every problem at once; nothing has been written when it is raised.
 
     Its text is for those who call the library; the command line prints ``problems``, which name its options.
+
+    Parameters
+    ----------
+    problems : Problem or iterable of Problem
+        Kept as ``problems``, a tuple.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> try:
+    ...     so.load("idlip")
+    ... except so.StandoffError as error:
+    ...     print(error.problems[0].hint)
+    did you mean 'idlib'?
     """
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
@@ -102,7 +132,21 @@ class StandoffError(Exception):
 
     @classmethod
     def of(cls, what: str, *, file: str = "", line: int = 0, expected: str = "", hint: str = "") -> StandoffError:
-        """Make an error of a single problem; ``file`` may be the name of an option such as ``--account``."""
+        """Make an error of a single problem.
+
+        Parameters
+        ----------
+        what, expected, hint : str
+            As of a `Problem`.
+        file : str
+            A file, or the name of an option such as ``--account``.
+        line : int
+            From 1; 0 for a whole file.
+
+        Returns
+        -------
+        StandoffError
+        """
         return cls(Problem(file or "standoff", line, what, expected, hint))
 
 

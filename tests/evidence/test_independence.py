@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff.case.model import Case
+from standoff.errors import StandoffError
 from standoff.evidence.independence import (
     _independent,
     circle,
@@ -205,3 +206,10 @@ def test_those_who_only_relay_each_other_are_a_circle(
 ) -> None:
     case = of(*rows)
     assert len(circle(case, case.claims)) == found
+
+
+def test_a_claim_that_the_case_does_not_have_is_told_with_the_nearest(of: Callable[..., Case]) -> None:
+    case = of(("one", "d1", "outlet-one"))
+    with pytest.raises(StandoffError, match=r"there is no claim 'onne'.*did you mean 'one'") as error:
+        corroboration(case, ["one", "onne", "two"])
+    assert len(error.value.problems) == 2

@@ -885,9 +885,25 @@ def check_room(case: Case, room: str) -> list[Problem]:
 
 
 def check(case: Case) -> list[Problem]:
-    """Run every check of every room; return the problems, errors and warnings, sorted by file and line.
+    """Run every check of every room.
 
     Those of the rooms above run once the records themselves are sound: they follow references and count days.
+
+    Parameters
+    ----------
+    case : Case
+        As `standoff.read` returns it.
+
+    Returns
+    -------
+    list of Problem
+        Errors and warnings, sorted by file and line; empty for a case without any.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.check(so.load("idlib"))
+    []
     """
     problems = [p for p in case.problems if p.check in READING]  # seen as the files were read, and in no record
     problems += check_room(case, RECORDS)

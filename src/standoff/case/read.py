@@ -358,11 +358,34 @@ def _state(case: model.Case) -> tuple[object, ...]:
 
 
 def read(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
-    """Read a case folder and run every check; return the case and all problems, which the case carries, too.
+    """Read a case folder and run every check.
 
-    The case is there beside errors, so that one can look at what is written; it is None where a record cannot be made
-    of it. Nothing that gives a verdict, a run or an export takes a case with errors. Raises StandoffError when
-    ``name`` is neither a shipped case nor a case folder.
+    The case is there beside errors, so that one can look at what is written. Nothing that gives a verdict, a run or an
+    export takes a case with errors.
+
+    Parameters
+    ----------
+    name : str or path
+        The name of a shipped case, or a case folder.
+
+    Returns
+    -------
+    case : Case or None
+        None where a record cannot be made of what is written. It carries its problems, too.
+    problems : list of Problem
+        All, sorted by file and line.
+
+    Raises
+    ------
+    StandoffError
+        When ``name`` is neither a shipped case nor a case folder.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> case, problems = so.read("idlib")
+    >>> problems
+    []
     """
     case, problems = read_records(name)
     if case is None:
@@ -377,10 +400,31 @@ def read(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
 
 
 def load(name: str | Path) -> model.Case:
-    """Return a case that can be read and passes every check. Raises StandoffError with all errors at once.
+    """Return a case that can be read and passes every check.
 
     Warns in a sentence (`CaseWarning`) of what checks warn of, and (`OldCase`) of what is written as in older editions,
     with what to write instead.
+
+    Parameters
+    ----------
+    name : str or path
+        The name of a shipped case, or a case folder.
+
+    Returns
+    -------
+    Case
+        Frozen: to change it, use ``case.set`` or a copy.
+
+    Raises
+    ------
+    StandoffError
+        With all errors at once, or when there is no such case.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.load("idlib")
+    <Case idlib: 686 claims, 120 commitments, 278 events, 0 errors, 0 warnings>
     """
     case, problems = read(name)
     if case is None or case.errors:

@@ -113,15 +113,15 @@ class Audit(OneLine):
 
 
 def audit(case: Case, *, on: date | str | None = None, events: Sequence[Event] = ()) -> Audit:
-    """Audit a case.
+    """Say on what the accusations and verdicts of a case rest.
 
     Parameters
     ----------
-    case
+    case : Case
         A case that passes its checks.
-    on
+    on : date or str, optional
         The day at which the verdicts of the record stand. Default: the last of the case.
-    events
+    events : sequence of Event
         Those of a log beside the record: its rows accuse too.
 
     Returns
@@ -129,6 +129,17 @@ def audit(case: Case, *, on: date | str | None = None, events: Sequence[Event] =
     Audit
         Who is accused of what on which sources, acts by each side of each truce, verdicts of the record that rest on
         one voice, and the hosts and sources whose standing nobody has judged.
+
+    Raises
+    ------
+    StandoffError
+        For a case with errors, or a day that is none.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.audit(so.load("idlib"), on="2020-02-20").unanswered
+    ()
     """
     evaluation = evaluate(case, [RECORD.id], on=on, events=events or None)
     if events:

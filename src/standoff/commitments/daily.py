@@ -72,6 +72,18 @@ def daily(
     ------
     StandoffError
         For an unknown account, a file that cannot be read, or when ``as_of`` lies before ``on``.
+
+    Returns
+    -------
+    dict
+        As ``standoff daily --json`` prints it.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> sheet = so.daily(so.load("idlib"), on="2020-02-10")
+    >>> str(sheet["from"]), str(sheet["on"])
+    ('2020-02-10', '2020-02-10')
     """
     if events is None:
         events = log_alone(case)

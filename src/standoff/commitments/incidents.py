@@ -366,9 +366,33 @@ def who_reports(case: Case, event: Event, claims: Iterable[Claim]) -> tuple[str,
 
 
 def happenings(case: Case, events: Iterable[Event] = (), *, every: bool = False) -> RecordList[Happening]:
-    """Return the incidents that several reports tell or that a record speaks of, by day; with ``every`` all others too.
+    """Return the incidents that several reports tell or that a record speaks of, by day.
 
-    ``events`` are those of a log beside the record. Reports that may not be passed on are counted and left out.
+    Reports that may not be passed on are counted and left out.
+
+    Parameters
+    ----------
+    case : Case
+        A case without errors.
+    events : iterable of Event
+        Those of a log beside the record.
+    every : bool
+        Also incidents that a single report tells.
+
+    Returns
+    -------
+    RecordList of Happening
+
+    Raises
+    ------
+    StandoffError
+        For a case with errors.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.incidents(so.load("idlib"))
+    <7 of Happening>
     """
     refuse_errors(case)
     record = {**case.events, **{e.id: e for e in events}}

@@ -153,6 +153,13 @@ class Bar(OneLine):
 class Ledger(RecordList[Row]):
     """The rows of a ledger, in the order of the case, then of accounts: a tuple, with the run they were read from.
 
+    Parameters
+    ----------
+    table : iterable of Row
+        As `standoff.ledger` makes them.
+    evaluation : Evaluation
+        The run of the engine that they were read from.
+
     Examples
     --------
     >>> import standoff as so
@@ -194,9 +201,28 @@ class Ledger(RecordList[Row]):
         return Ledger, (tuple(self), self.evaluation)
 
     def why(self, commitment: str = "") -> dict[str, Any]:
-        """Explain a commitment: terms, verdicts, events, claims. Without a name the rows must be of one.
+        """Explain a commitment: its terms, verdicts, events and claims.
 
-        Raises StandoffError for an unknown commitment, or where the rows are of several and none is named.
+        Parameters
+        ----------
+        commitment : str
+            Its id. Without one the rows must be of one.
+
+        Returns
+        -------
+        dict
+            As of `standoff.why`.
+
+        Raises
+        ------
+        StandoffError
+            For an unknown commitment, or where the rows are of several and none is named.
+
+        Examples
+        --------
+        >>> import standoff as so
+        >>> sorted(so.ledger(so.load("idlib"), "record", on="2018-12-01")["sochi-6"].why())[:3]
+        ['as_of', 'claims', 'commitment']
         """
         ids = dict.fromkeys(row.commitment for row in self)
         if not commitment and len(ids) != 1:
@@ -207,7 +233,18 @@ class Ledger(RecordList[Row]):
         return told
 
     def history(self) -> RecordList[Bar]:
-        """Return the spans of state over time of the commitments and accounts that have rows here."""
+        """Return the spans of state over time of the commitments and accounts that have rows here.
+
+        Returns
+        -------
+        RecordList of Bar
+
+        Examples
+        --------
+        >>> import standoff as so
+        >>> len(so.ledger(so.load("idlib"), "record", on="2018-12-01")["sochi-6"].history())
+        2
+        """
         ids = {(row.commitment, row.account) for row in self}
         return RecordList(bar for bar in bars(self.evaluation) if (bar.commitment, bar.account) in ids)
 
@@ -662,6 +699,34 @@ def history(
     as_of: date | str | None = None,
     events: Sequence[Event] | None = None,
 ) -> RecordList[Bar]:
-    """Return the spans of state over time of one account, several, or all. Raises StandoffError as ``ledger`` does."""
+    """Return the spans of state over time of one account, several, or all.
+
+    Parameters
+    ----------
+    case : Case
+        A case without errors.
+    account : str or sequence of str, optional
+        Default: the record and whoever speaks.
+    on, as_of : date or str, optional
+        The day that it ends on, and what was known by then.
+    events : sequence of Event, optional
+        Those of a log, added to the record.
+
+    Returns
+    -------
+    RecordList of Bar
+        Each a state of one commitment in one account, from a day to a day.
+
+    Raises
+    ------
+    StandoffError
+        As `ledger` does.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.history(so.load("idlib"), "record", on="2018-12-01")
+    <62 of Bar>
+    """
     accounts = [account] if isinstance(account, str) else account
     return RecordList(bars(evaluate(case, accounts, on=on, as_of=as_of, events=events)))

@@ -52,9 +52,31 @@ class SeenSignal(OneLine):
 
 
 def signals(case: Case, *, on: date | str | None = None, as_of: date | str | None = None) -> RecordList[SeenSignal]:
-    """Return the signals of a case in the order of their days: those that began by ``on``, published by ``as_of``.
+    """Return the signals of a case in the order of their days.
 
-    Raises StandoffError for a case with errors.
+    Parameters
+    ----------
+    case : Case
+        A case without errors.
+    on : date or str, optional
+        Those that began by this day.
+    as_of : date or str, optional
+        Those that were published by this day.
+
+    Returns
+    -------
+    RecordList of SeenSignal
+
+    Raises
+    ------
+    StandoffError
+        For a case with errors, or a day that is none.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.signals(so.load("idlib"), on="2018-09-15")
+    <14 of SeenSignal>
     """
     refuse_errors(case)
     on, as_of = as_day(on, "on"), as_day(as_of, "as_of")

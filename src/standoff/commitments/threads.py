@@ -269,12 +269,18 @@ def talks(
 
     Parameters
     ----------
+    case
+        A case without errors.
     on
         The day; a thread that begins later is left out. Default: the end of the record.
     as_of
         Leave out what was published after this day.
     account
         ``record``, or an account: then only what that account tells counts.
+
+    Returns
+    -------
+    RecordList of Talk
 
     Raises
     ------

@@ -55,7 +55,34 @@ class Track(OneLine):
 def track(
     case: Case, account: str, as_of: date | str | None = None, *, on: date | str | None = None
 ) -> tuple[Track, ...]:
-    """Return the track records of every debtor as one account tells them. Raises StandoffError as ``ledger`` does."""
+    """Return how often each debtor kept what it owed, as one account tells it, by kind of commitment.
+
+    Parameters
+    ----------
+    case : Case
+        A case without errors.
+    account : str
+        Its id.
+    as_of, on : date or str, optional
+        What was known by a day, and the day that it stands at.
+
+    Returns
+    -------
+    tuple of Track
+        With n, kept and broken, and a rate with its range.
+
+    Raises
+    ------
+    StandoffError
+        As `standoff.ledger` does.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> rows = so.track(so.load("idlib"), "record", on="2020-02-20")
+    >>> rows[0].debtor, rows[0].kind, rows[0].n
+    ('syria', 'maintain', 3)
+    """
     if find_account(case, account).is_statement:
         what = f"{account!r} is a statement account ({case.accounts[account].title}): it decides no track record"
         raise StandoffError.of(what, file="--account", expected="the record or a reading")

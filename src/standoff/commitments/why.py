@@ -222,9 +222,37 @@ def why(
     as_of: date | str | None = None,
     events: Sequence[Event] | None = None,
 ) -> dict[str, Any]:
-    """Explain one commitment for an account (or several, or all): text, readings, verdicts, events, claims, places.
+    """Explain one commitment for an account, several, or all.
 
-    Raises StandoffError for an unknown commitment or account, or a day after ``as_of``.
+    Parameters
+    ----------
+    case : Case
+        A case without errors.
+    account : str or sequence of str, optional
+        Default: the record and whoever speaks.
+    commitment : str
+        Its id.
+    on, as_of : date or str, optional
+        The day, and what was known by then.
+    events : sequence of Event, optional
+        Those of a log, added to the record.
+
+    Returns
+    -------
+    dict
+        Its text and readings, the verdicts, and the events, claims and places behind them.
+
+    Raises
+    ------
+    StandoffError
+        For an unknown commitment or account, or a day after ``as_of``.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> story = so.why(so.load("idlib"), "record", "sochi-6", on="2018-12-01")
+    >>> story["commitment"]["id"]
+    'sochi-6'
     """
     refuse_errors(case)
     find_commitment(case, commitment)

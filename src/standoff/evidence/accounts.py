@@ -27,6 +27,7 @@ from standoff.evidence.independence import corroboration, institutions, origin
 from standoff.evidence.standing import UNSOURCED, carries_words
 from standoff.evidence.statements import about, denials, is_statement, speakers, statements
 from standoff.oneline import OneLine
+from standoff.values import as_day
 
 if TYPE_CHECKING:
     import numpy as np
@@ -352,11 +353,34 @@ def _make(
 
 
 def tell(case: Case, account: str, answers: Mapping[str, str] | None = None) -> Telling:
-    """Return what ``account`` sets; ``answers`` (dispute -> answer) replaces or adds to its own choices.
+    """Return what an account sets: its answers, parameters and readings.
 
     Where two disputes set one parameter or reading, the later dispute of the file holds (``check`` warns).
     A commitment that a rival answer puts in force is off unless the chosen answer names it too.
-    Raises StandoffError, with the nearest name, for an unknown account, dispute or answer.
+
+    Parameters
+    ----------
+    case : Case
+        A case without errors.
+    account : str
+        Its id.
+    answers : mapping of str to str, optional
+        Dispute -> answer, in place of or beside its own choices.
+
+    Returns
+    -------
+    Telling
+
+    Raises
+    ------
+    StandoffError
+        For an unknown account, dispute or answer, with the nearest name.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.tell(so.load("idlib"), "daher").answers["dis-06"]
+    'government'
     """
     refuse_errors(case)
     record = find_account(case, account)
@@ -524,16 +548,42 @@ def may_be_known_by(event: Event, as_of: date) -> bool:
     return first is None or first <= as_of
 
 
-def reports(case: Case, account: str, *, as_of: date | None = None) -> tuple[EventTelling, ...]:
-    """Return every recorded event as ``account`` has it, in file order; what is marked unsourced is left out.
+def reports(case: Case, account: str, *, as_of: date | str | None = None) -> tuple[EventTelling, ...]:
+    """Return every recorded event as an account has it, in file order; what is marked unsourced is left out.
 
     In the record an event is asserted, and denied as well where a claim denies it, where ``contested`` says so, where a
     dispute has answers that differ on it, or where it is one of several versions of an incident. A reading account
     has the same, but for what its voice's answers and own claims settle; for a pooled one the bits of its members are
     united. A statement account asserts and denies what its party or body said of the event, and has nothing else.
-    ``as_of`` drops what was not certainly known by the end of that day. Raises StandoffError for an unknown account.
+
+    Parameters
+    ----------
+    case : Case
+        A case without errors.
+    account : str
+        Its id; ``record`` is the account of the record.
+    as_of : date or str, optional
+        Leave out what was not certainly known by the end of that day.
+
+    Returns
+    -------
+    tuple of EventTelling
+        Of each event whether the account asserts it, denies it, and why.
+
+    Raises
+    ------
+    StandoffError
+        For an unknown account, or a case with errors.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> rows = so.reports(so.load("idlib"), "turkey", as_of="2019-12-31")
+    >>> sum(row.denied for row in rows)
+    2
     """
     refuse_errors(case)
+    as_of = as_day(as_of, "as_of")
     record = find_account(case, account)
     if record.is_statement:
         return _statement_reports(case, record, as_of)

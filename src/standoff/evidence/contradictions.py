@@ -583,6 +583,27 @@ def contradictions(case: Case) -> tuple[Pair, ...]:
     """Return every pair of claims that cannot both hold, each once, in the order of the case's files.
 
     A claim that another one corrects is left out: `differences` shows it beside its correction.
+
+    Parameters
+    ----------
+    case : Case
+        A case without errors.
+
+    Returns
+    -------
+    tuple of Pair
+        Of two claims, with the reason why they cannot both hold.
+
+    Raises
+    ------
+    StandoffError
+        For a case with errors.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.contradictions(so.load("idlib"))[0].reason
+    'polarity'
     """
     refuse_errors(case)
     order = {name: number for number, name in enumerate(case.claims)}

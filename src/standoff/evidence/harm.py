@@ -76,10 +76,31 @@ class ProtestMet(OneLine):
 
 
 def harm(case: Case, *, on: date | str | None = None, as_of: date | str | None = None) -> RecordList[HarmFigure]:
-    """Return the figures of harm to civilians in the order of their days.
+    """Return the figures of harm to civilians in the order of their days; measures are never added up.
 
-    ``on`` leaves out windows that end later, ``as_of`` what was published later. Raises StandoffError for a case with
-    errors.
+    Parameters
+    ----------
+    case : Case
+        A case without errors.
+    on : date or str, optional
+        Leave out windows that end later.
+    as_of : date or str, optional
+        Leave out what was published later.
+
+    Returns
+    -------
+    RecordList of HarmFigure
+
+    Raises
+    ------
+    StandoffError
+        For a case with errors, or a day that is none.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.harm(so.load("idlib"), on="2020-02-20")
+    <69 of HarmFigure>
     """
     refuse_errors(case)
     on, as_of = as_day(on, "on"), as_day(as_of, "as_of")

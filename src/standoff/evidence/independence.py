@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from standoff.case.claims import Claim
 from standoff.case.model import Case, refuse_errors
+from standoff.errors import Problem, StandoffError, nearest
 from standoff.oneline import OneLine
 
 _NEWS = ("outlet", "republisher", "agency")  # kinds of sources that pass on the words of others
@@ -265,9 +266,38 @@ def corroboration(case: Case, claims: Iterable[str]) -> Corroboration:
 
     Denied claims count like any other: give the claims of one answer. Claims with identical ties are merged first;
     the count is exact up to 24 distinct chains and a lower bound beyond.
+
+    Parameters
+    ----------
+    case : Case
+        A case without errors.
+    claims : iterable of str
+        The ids of the claims.
+
+    Returns
+    -------
+    Corroboration
+        ``count`` and ``sources``: of each its claim, its origin, and which claims add nothing to it.
+
+    Raises
+    ------
+    StandoffError
+        For a claim that the case does not have, with the nearest.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> case = so.load("idlib")
+    >>> so.corroboration(case, case.disputes["dis-01"].answers[0].claims).count
+    1
     """
     refuse_errors(case)
-    ids = list(dict.fromkeys(claim for claim in claims if claim in case.claims))
+    ids = list(dict.fromkeys(claims))
+    if lost := [claim for claim in ids if claim not in case.claims]:
+        raise StandoffError(
+            Problem("claims", 0, f"there is no claim {claim!r}", "the id of a claim", nearest(claim, case.claims))
+            for claim in lost
+        )
     chains = {name: _chain(case, case.claims[name]) for name in ids}
     distinct: dict[Hashable, str] = {}
     for name in ids:

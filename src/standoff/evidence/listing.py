@@ -174,9 +174,36 @@ def select_claims(
 ) -> RecordList[Claim]:
     """Return the claims that pass every filter, in file order.
 
-    ``about`` is the id (or a place's name) of anything in the case; ``source`` one of the sources it goes through;
-    ``place`` is a place or an area, by id or name, and takes in the places inside it; ``vague`` rereads vague number
-    words by another convention. Raises StandoffError with the nearest valid name.
+    Parameters
+    ----------
+    case : Case
+        A case without errors.
+    about : str, optional
+        The id of anything in the case, or the name of a place.
+    source : str, optional
+        One of the sources that a claim goes through.
+    realis : str, optional
+        How a claim puts it: ``asserted``, ``denied`` and so on.
+    vague : str, optional
+        Another convention to read number words such as "dozens" by.
+    place : str, optional
+        A place or an area, by id or name; it takes in the places inside it.
+
+    Returns
+    -------
+    RecordList of Claim
+        ``.where(source="turkey")`` chooses among them, ``.frame()`` is a data frame.
+
+    Raises
+    ------
+    StandoffError
+        For an unknown name, with the nearest valid one.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.claims(so.load("idlib"), about="sochi-5")
+    <15 of Claim>
     """
     refuse_errors(case)
     if source is not None and source not in case.sources:
@@ -297,9 +324,29 @@ def in_words(claim: Claim) -> str:
 
 
 def select_disputes(case: Case, about: str | None = None) -> RecordList[Dispute]:
-    """Return the disputes one thing is part of, in file order: by its own id, its claims, or what answers set.
+    """Return the disputes that one thing is part of, in file order.
 
-    Raises StandoffError with the nearest name when nothing in the case is called ``about``.
+    Parameters
+    ----------
+    case : Case
+        A case without errors.
+    about : str, optional
+        The id of a dispute, of one of its claims, or of what its answers set. Default: every dispute.
+
+    Returns
+    -------
+    RecordList of Dispute
+
+    Raises
+    ------
+    StandoffError
+        When nothing in the case is called ``about``, with the nearest name.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.disputes(so.load("idlib"), about="set-c04")
+    <1 of Dispute>
     """
     refuse_errors(case)
     if about is None or about in case.disputes:

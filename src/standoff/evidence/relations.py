@@ -78,6 +78,8 @@ def relations(
 
     Parameters
     ----------
+    case
+        A case without errors.
     account
         ``record`` for all tellers, or an account: its voice's or party's own claims.
     on
@@ -90,6 +92,16 @@ def relations(
     ------
     StandoffError
         The case has no such account or there is no such kind, with the nearest; or the case has errors.
+
+    Returns
+    -------
+    RecordList of RelationLine
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.relations(so.load("idlib"), account="daher")
+    <12 of RelationLine>
     """
     refuse_errors(case)
     on, kinds = as_day(on, "on"), [kinds] if isinstance(kinds, str) else kinds

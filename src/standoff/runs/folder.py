@@ -306,10 +306,37 @@ def refuse_existing(path: Path, force: bool) -> None:
 
 
 def write_run(run: Run, path: Path, *, force: bool = False, extra: Mapping[str, str] | None = None) -> Path:
-    """Write the folder beside its place and exchange the two (`replace_folder`); return ``path``.
+    """Write a run folder beside its place and exchange the two: it is there in full or not at all.
 
-    It is there in full or not at all, and the run that was there until then. ``extra`` holds further text files by
-    name. Raises StandoffError when something else is at ``path``, and where a file cannot be written.
+    Parameters
+    ----------
+    run : Run
+        As `standoff.simulate` returns it.
+    path : str or path
+        A new or empty folder, or with ``force`` one that holds a run.
+    force : bool
+        Replace the run that is there; it stays until the new one is whole.
+    extra : mapping of str to str, optional
+        Further text files by name.
+
+    Returns
+    -------
+    path
+        Where it stands.
+
+    Raises
+    ------
+    StandoffError
+        When something else is at ``path``, and where a file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import standoff as so
+    >>> run = so.simulate(so.load("idlib"), accounts="record", trajectories=2, days=3)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     so.write_run(run, f"{folder}/first").name
+    'first'
     """
     path = Path(path)
     recover_folder(path)
@@ -321,22 +348,31 @@ def write_run(run: Run, path: Path, *, force: bool = False, extra: Mapping[str, 
     return path
 
 
-def _value(kind: type, name: str, hint: Any, text: str) -> Any:
-    """Return one cell as what its column holds. Raises ValueError that says what was expected."""
-    kinds = [k for k in (typing.get_args(hint) or (hint,)) if k is not type(None)]
-    if kinds[0] is str:
-        if name in _DAYS and text and not is_day(text):
+def _cell_reader(kind: type, name: str, hint: Any) -> Callable[[str], Any]:
+    """Return what reads the cells of a column. It raises ValueError that says what was expected."""
+    among = typing.get_args(hint) or (hint,)
+    kinds = [k for k in among if k is not type(None)]
+    optional, share = len(kinds) < len(among), name in _SHARES.get(kind.__name__, ())
+
+    def day(text: str) -> str:
+        if text and not is_day(text):
             raise ValueError(f"{name} is {text[:40]!r}; expected a day such as 2020-02-14")
         return text
-    if text == "":
-        if len(kinds) == len(typing.get_args(hint) or (hint,)):
-            raise ValueError(f"{name} is empty; expected a number")
-        return None
-    if kinds[0] is bool:
-        if text not in ("true", "false"):
-            raise ValueError(f"{name} is {text[:40]!r}; expected true or false")
-        return text == "true"
-    return _number(name, text, whole=kinds[0] is int, share=name in _SHARES.get(kind.__name__, ()))
+
+    def number(text: str) -> Any:
+        if text == "":
+            if not optional:
+                raise ValueError(f"{name} is empty; expected a number")
+            return None
+        if kinds[0] is bool:
+            if text not in ("true", "false"):
+                raise ValueError(f"{name} is {text[:40]!r}; expected true or false")
+            return text == "true"
+        return _number(name, text, whole=kinds[0] is int, share=share)
+
+    if kinds[0] is str:
+        return day if name in _DAYS else str
+    return number
 
 
 def _number(name: str, text: str, *, whole: bool, share: bool = False) -> float:
@@ -397,13 +433,14 @@ def _rows(path: Path, kind: type, problems: list[Problem]) -> tuple[Any, ...]:
         what = f"the columns {', '.join(missing)} are missing" if header else "the file is empty"
         problems.append(Problem(path.name, 1 if header else 0, what, expected))
         return ()
+    columns_of_row = [(names[name], _cell_reader(kind, name, hints[names[name]])) for name in header]
     records = []
     for line, row in rows:
         try:
             if len(row) != len(header):
                 raise ValueError(f"it has {len(row)} cells; expected {len(header)}")
-            cells = zip(header, row, strict=True)
-            records.append(kind(**{names[k]: _value(kind, k, hints[names[k]], v) for k, v in cells}))
+            cells = zip(columns_of_row, row, strict=True)
+            records.append(kind(**{name: reading(text) for (name, reading), text in cells}))
         except ValueError as error:
             what, _, kind_of_cell = str(error).partition("; expected ")
             problems.append(Problem(path.name, line, f"the row cannot be read: {what}", kind_of_cell or "numbers"))
@@ -479,7 +516,31 @@ def _altered(root: Path) -> Iterator[Problem]:
 
 
 def load_run(path: Path | str) -> Run:
-    """Read a run folder. Raises StandoffError when it is not one, or with every problem in it."""
+    """Read a run folder.
+
+    Parameters
+    ----------
+    path : str or path
+        A folder that `write_run` or ``standoff run`` wrote.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    StandoffError
+        When it is not one, or with every problem in it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import standoff as so
+    >>> run = so.simulate(so.load("idlib"), accounts="record", trajectories=2, days=3)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     so.load_run(so.write_run(run, f"{folder}/first"))
+    <Run idlib: 1 account x 1 scenario, n = 2, 3 days from 2019-12-01>
+    """
     root = Path(path)
     if not root.exists():
         recover_folder(root)  # of a program that was killed while it replaced this very run

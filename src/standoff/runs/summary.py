@@ -549,6 +549,8 @@ def simulate(
 
     Parameters
     ----------
+    case
+        A case without errors.
     accounts, scenarios
         One or several. Without accounts: the voices and the pooled account. Without scenarios: the baseline.
     start, days

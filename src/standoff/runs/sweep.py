@@ -61,6 +61,8 @@ def sweep(
 
     Parameters
     ----------
+    case
+        A case without errors.
     parameter, values
         The id of a parameter, such as ``displacement.nu``, and its values in its unit (`Case.set`).
     outcome
@@ -69,6 +71,11 @@ def sweep(
         One account or several.
     options
         As for `standoff.simulate`: ``trajectories``, ``days``, ``start``, ``seed``, ``parameters``.
+
+    Returns
+    -------
+    Sweep
+        A point for each value, with median and range; ``.plot()`` draws them.
 
     Raises
     ------

@@ -286,6 +286,11 @@ def brief(
     log
         How the log is called, for the commands that are named, where its records are given.
 
+    Returns
+    -------
+    DayBrief
+        ``print(brief)`` is its text, ``.html()`` its page.
+
     Raises
     ------
     StandoffError

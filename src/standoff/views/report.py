@@ -53,7 +53,32 @@ MOST_OBSERVED = 4  # prohibitions, the youngest, of which the report says how th
 
 
 def report(case: Case, run: Run) -> str:
-    """Return the report of a run as one self-contained HTML page: no network, no server, prints on A4."""
+    """Return the report of a run as one self-contained HTML page: no network, no server, prints on A4.
+
+    Parameters
+    ----------
+    case : Case
+        Of which the run is.
+    run : Run
+        As `standoff.simulate` or `standoff.load_run` returns it.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    StandoffError
+        For a case with errors.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> case = so.load("idlib")
+    >>> run = so.simulate(case, accounts="record", trajectories=2, days=3)
+    >>> so.report(case, run).startswith("<!doctype html>")
+    True
+    """
     refuse_errors(case)
     parts = sections(case, run)
     script = (STATIC / "js" / "report.js").read_text(encoding="utf-8")

@@ -36,7 +36,29 @@ def page_lines(case: Case, run: Run, width: int = WIDTH) -> list[str]:
 
 
 def page(case: Case, run: Run, width: int = WIDTH) -> str:
-    """Return the page as text; no line is wider than ``width``."""
+    """Return the outlook of a run as text.
+
+    Parameters
+    ----------
+    case : Case
+        Of which the run is.
+    run : Run
+        As `standoff.simulate` or `standoff.load_run` returns it.
+    width : int
+        No line is wider, in letters.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> case = so.load("idlib")
+    >>> run = so.simulate(case, accounts="record", trajectories=2, days=3)
+    >>> max(len(line) for line in so.page(case, run, width=60).splitlines()) <= 60
+    True
+    """
     refuse_errors(case)
     start, end = day(run_start(run)), day(run_end(run))
     blocks = [

@@ -321,6 +321,19 @@ def forecast(
     ------
     StandoffError
         When the table cannot be read, holds bad rows, or no site has two reports.
+
+    Returns
+    -------
+    PeopleForecast
+        ``.frame()`` is a data frame of sites, horizons and quantiles; ``.scores`` says how such forecasts did.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> rows = [["Camp A", f"2024-{month:02}-01", 900 + 10 * month] for month in range(1, 10)]
+    >>> table = "\\n".join(["site,date,people", *(",".join(map(str, row)) for row in rows)])
+    >>> so.forecast(table.encode(), kind="stock", horizons="30").origin
+    datetime.date(2024, 9, 1)
     """
     if hasattr(source, "to_csv"):
         source, name = source.to_csv(index=False).encode(), name or "the data frame"
