@@ -29,8 +29,9 @@ from standoff.errors import StandoffError
 from standoff.intake.logs import open_log
 from standoff.values import When
 from standoff.views.daily import daily_document
+from standoff.views.figures import drawing_of
 from standoff.views.lines.daily import daily_lines, daily_paper, headlines
-from standoff.views.paper import Grid, paper_page, write_paper
+from standoff.views.paper import Grid, Picture, paper_page, write_paper
 from standoff.views.words import Phrase, Words, category, language_of, languages
 
 HEAD = (
@@ -434,3 +435,31 @@ def test_phrases_are_texts_with_a_language() -> None:
     assert language_of(Phrase("a", "fr")) == "fr"
     assert language_of("a") == ""
     assert list(itertools.islice(languages(), 1)) == ["en"]
+
+
+@pytest.mark.parametrize(("language", "axis", "country"), [("fr", "févr.", "SYRIE"), ("ar", "فبراير", "سوريا")])
+def test_figures_are_written_in_the_language_of_the_report(language: str, axis: str, country: str) -> None:
+    case = load("idlib")
+    report = daily(case, ["record"], on="2020-02-20", days=7)
+    pictures = [block.figure for block in daily_document(case, report, language).blocks if isinstance(block, Picture)]
+    drawn = {one["kind"]: drawing_of(one, link=None).svg() for one in pictures}
+    assert axis in drawn["columns"]
+    assert country in drawn["map"]
+    assert (">سراقب<" in drawn["map"]) == (language == "ar")
+    assert not re.findall(r">[^<]*\b(Feb|Jan|Dec|claimed|corroborated|and more)\b[^<]*<", "".join(drawn.values()))
+
+
+def test_no_reason_names_a_record_by_its_id() -> None:
+    case = load("idlib")
+    report = daily(case, ["record"], on="2020-02-20", days=30)
+    ids = {*case.commitments, *case.events, *case.agreements} - {"", *(word for word in ("truce",))}
+    for change in report["changed"]:
+        assert not ids & set(re.findall(r"[\w-]+", f"{change['rule']} {change['why']}")), change
+
+
+def test_a_case_without_promises_says_so_and_nothing_of_agreements(own_case: Path) -> None:
+    case = replace(load(own_case), commitments={}, agreements={})
+    text = "\n".join(daily_lines(daily(case), 80))
+    assert "The case holds no promise and no threat" in text
+    assert "was watched" not in text
+    assert "No promise or threat changed" not in text

@@ -22,6 +22,7 @@ from standoff.commitments.patterns.pattern import Log, Matcher, log_of
 from standoff.commitments.patterns.wording import text_and_readings
 from standoff.evidence.accounts import known_by
 from standoff.oneline import OneLine
+from standoff.text.sentences import quoted
 
 _BREAKABLE = ("detached", "violated")  # of what must not be done: it can be broken, or broken again
 _STOPPED = ("released", "cancelled", "suspended")
@@ -410,7 +411,8 @@ def _plain(
             "",
         )
         before = f", after {best.breaches} breaches" if best.breaches else ""
-        return f"replaced by {new} on {day}{before}"
+        by = quoted([evaluation.case.commitments[new].title]) if new else "another"
+        return f"replaced by {by} on {day}{before}"
     if kind == CommitmentKind.MAINTAIN and best.broken and best.breaches:
         many = f"{best.breaches} to {worst.breaches}" if worst.breaches != best.breaches else str(best.breaches)
         return f"{many} forbidden event{'' if many == '1' else 's'} while in force"

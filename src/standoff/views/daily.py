@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from standoff.case.model import Case
 from standoff.formats.geojson import SETTLEMENT
-from standoff.text.sentences import count, day
+from standoff.text.sentences import count
 from standoff.views import happenings, maps
 from standoff.views.charts import BOUNDARIES, DUE, NEUTRAL, VIOLATED, Figure, figure
 from standoff.views.lines.daily import daily_paper
@@ -16,14 +17,14 @@ from standoff.views.words import Words
 from standoff.views.world import CREDIT
 
 MOST_MARKED = 600  # marks that a map holds and is still read
-PLACE_KEY = [{"kind": "place", "shape": "circle", "label": "place"}]
+PLACE_KEY = {"kind": "place", "shape": "circle"}
 
 
 def daily_document(case: Case, report: Mapping[str, Any], language: str = "en") -> Paper:
     """Return a daily report with its pictures. ``case`` holds the places of the log."""
     words = Words(language)
     pictures = {"chart": daily_chart(report, words)}
-    if (drawn := daily_map(case, report)) is not None:
+    if (drawn := daily_map(case, report, words)) is not None:
         pictures["map"] = drawn
     return daily_paper(report, words, pictures)
 
@@ -47,26 +48,37 @@ def daily_chart(report: Mapping[str, Any], words: Words) -> Figure:
         for name, (colour, texture) in zip(names, looks, strict=True)
     ]
     marks = [{"date": report["from"], "label": str(words.day(report["from"]))}]
-    counted = "counted" if report["counted"] else "recorded; a selection, not a count"
+    title = words.say("chart-said" if report["counted"] else "chart-recorded", total, span=_span(days))
     return figure(
         "daily-chart",
         "columns",
-        title=f"{count(total, 'incident')} {counted}, by day, {day(days[0][0])} to {day(days[-1][0])}",
-        definition="Incidents on the day that their source gives.",
+        title=title,
+        definition=words.say("chart-note", 0),
         source=report["case"],
-        as_of=day(report["as_of"]),
+        as_of=words.day(report["as_of"]),
         n=f"n = {count(total, 'incident')}",
         columns=("day", *names),
         rows=days,
-        data={"days": days, "layers": layers, "marks": marks},
+        data={
+            "days": days,
+            "layers": layers,
+            "marks": marks,
+            "months": words.months,
+            "day_words": {row[0]: words.day(row[0]) for row in days},
+        },
     )
 
 
-def daily_map(case: Case, report: Mapping[str, Any]) -> Figure | None:
+def _span(days: Sequence[Sequence[Any]]) -> tuple[date, date]:
+    return date.fromisoformat(days[0][0]), date.fromisoformat(days[-1][0])
+
+
+def daily_map(case: Case, report: Mapping[str, Any], words: Words | None = None) -> Figure | None:
     """Return where the incidents that may be passed on are reported, at the settlement; None where none has a place.
 
     What lies at one settlement is one mark, the larger the more there is.
     """
+    say = words or Words()
     centres = happenings.sector_centres(case)
     by: dict[tuple[float, float], list[Mapping[str, Any]]] = {}
     for event in report["events"]:
@@ -86,27 +98,35 @@ def daily_map(case: Case, report: Mapping[str, Any]) -> Figure | None:
             "lat": lat,
             "size": min(len(some), 6) ** 0.5,
             "corroborated": any(e["status"] == "verified" for e in some),
-            "title": f"{next(iter(some[0]['place_names']), 'area')}: {count(len(some), 'incident')}",
+            "where": next(iter(some[0]["place_names"]), say.say("area")),
+            "title": say.say("map-at", len(some), place=next(iter(some[0]["place_names"]), say.say("area"))),
         }
         for (lon, lat), some in reversed(ordered)
     ]
     spots = [{"lon": lon, "lat": lat, "n": sum(bool(e["at"]) for e in some)} for (lon, lat), some in by.items()]
-    names = [{**p, "people": 0, "shape": "circle"} for p in region["data"]["places"][:24]]
+    shaded = maps.shaded_areas(maps.case_outlines(case), spots, "incident")
+    if shaded:
+        shaded["shades"] = maps.shade_words(shaded["steps"], say)
+    names = [
+        {**p, "name": say.local(p["name"], p["ar"]), "people": 0, "shape": "circle"}
+        for p in region["data"]["places"][:24]
+    ]
     return figure(
         "daily-map",
         "map",
-        title=f"{count(marked, 'incident')} at {count(len(ordered), 'place')}, to {day(report['on'])}",
+        title=say.say("map-said", marked, places=len(ordered), day=date.fromisoformat(report["on"])),
         definition=f"At the settlement or the middle of the area, no finer. {BOUNDARIES}",
         source=f"{region['source']}; {CREDIT}",
-        as_of=day(report["as_of"]),
+        as_of=say.day(report["as_of"]),
         n=f"n = {count(marked, 'incident')}",
         columns=("place", "latitude", "longitude", "incidents"),
-        rows=[[e["title"].partition(":")[0], e["lat"], e["lon"], len(by[e["lon"], e["lat"]])] for e in events],
+        rows=[[e["where"], e["lat"], e["lon"], len(by[e["lon"], e["lat"]])] for e in events],
         data={
             **region["data"],
             "places": names,
-            "kinds": PLACE_KEY,
+            "kinds": [{**PLACE_KEY, "label": say.say("map-place")}],
+            "language": say.language,
             "events": events,
-            **maps.shaded_areas(maps.case_outlines(case), spots, "incident"),
+            **shaded,
         },
     )

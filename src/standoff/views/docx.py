@@ -206,6 +206,7 @@ class _Document:
         drawing = drawing_of(block.figure, link=None)
         line = self.document.add_paragraph()
         line.paragraph_format.keep_with_next = True
+        self._turn(line)
         shape = line.add_run().add_picture(BytesIO(png_of(drawing.svg(alone=True))), width=Cm(width_on_paper(drawing)))
         shape._inline.docPr.set("descr", str(block.figure["title"]))
         shape._inline.docPr.set("title", str(block.caption))

@@ -14,9 +14,11 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from standoff.oneline import OneLine
+from standoff.views.words import is_turned
 
 INK, SOFT, LINE, PAPER, TINT = "#1a1a1a", "#555555", "#d0ccc2", "#ffffff", "#f6f4ef"
 FONT = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'Noto Sans Arabic', 'DejaVu Sans', sans-serif"
+RIGHT_TO_LEFT_MARK = "\N{RIGHT-TO-LEFT MARK}"  # a number at the beginning of Arabic words stays with them
 SMALL = 560.0  # below this width names stand above what they name, and maps name fewer places
 Data = Mapping[str, Any]  # what a figure is drawn from
 # A class, its colour by day, and its colour where the reader's screen is dark.
@@ -119,8 +121,9 @@ class Drawing:
     def text(self, x: float, y: float, text: str, size: float = 12, **values: str | float | None) -> None:
         """Add a line of text on its base line."""
         values.setdefault("fill", "ink")
+        shown = f"{RIGHT_TO_LEFT_MARK}{text}" if is_turned(text, "") and text[:1].isdigit() else text
         self.parts.append(
-            f"<text{self._attributes({'x': x, 'y': y, 'font-size': size, **values})}>{escape(text)}</text>"
+            f"<text{self._attributes({'x': x, 'y': y, 'font-size': size, **values})}>{escape(shown)}</text>"
         )
 
     def lines(self, x: float, y: float, lines: Iterable[str], size: float = 12, **values: str | float | None) -> float:
@@ -225,13 +228,19 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
     return [round(n * step, 10) for n in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
-def day_ticks(first: date, last: date, most: int = 6) -> list[tuple[date, str]]:
-    """Return days to mark on an axis of time, with their words: days, months or years, whichever fit."""
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day_ticks(first: date, last: date, most: int = 6, names: Sequence[str] = MONTHS) -> list[tuple[date, str]]:
+    """Return days to mark on an axis of time, with their words: days, months or years, whichever fit.
+
+    ``names`` are those of the twelve months.
+    """
     days = (last - first).days
     if days <= 28 * most:
         step = next(step for step in (1, 2, 7, 14, 28) if days <= step * most)
         marks = [first + timedelta(days=n) for n in range(0, days + 1, step)]
-        return [(day, f"{day.day} {day:%b}") for day in marks]
+        return [(day, f"{day.day} {names[day.month - 1]}") for day in marks]
     months = max(1, math.ceil(days / 30.44 / most))
     months = next((m for m in (1, 2, 3, 4, 6, 12, 24, 60, 120, 240, 600, 1200, 2400) if m >= months), 2400)
     number = first.year * 12 + first.month - 1
@@ -241,8 +250,10 @@ def day_ticks(first: date, last: date, most: int = 6) -> list[tuple[date, str]]:
         if day >= first:
             marks.append(day)
         number += months
-    words = [f"{day.year}" if months >= 12 else f"{day:%b %Y}" if day.month == 1 or n == 0 else f"{day:%b}"
-             for n, day in enumerate(marks)]  # fmt: skip
+    words = []
+    for n, day in enumerate(marks):
+        name = names[day.month - 1]
+        words.append(f"{day.year}" if months >= 12 else f"{name} {day.year}" if day.month == 1 or n == 0 else name)
     return list(zip(marks, words, strict=True))
 
 

@@ -13,7 +13,7 @@ from functools import partial
 from standoff.errors import StandoffError
 from standoff.text.sentences import day, number, percent, percents
 from standoff.views.charts import DUE, NEUTRAL, Figure
-from standoff.views.drawing import SMALL, Data, Drawing, Scale, day_ticks, text_width, wrap
+from standoff.views.drawing import MONTHS, SMALL, Data, Drawing, Scale, day_ticks, text_width, wrap
 from standoff.views.map_picture import draw_map
 from standoff.views.matrix import paint_matrix
 from standoff.views.timeline import paint_timeline
@@ -255,10 +255,10 @@ def _panels(
     return y
 
 
-def _time_axis(drawing: Drawing, scale: Scale, first: date, y: float, most: int) -> None:
+def _time_axis(drawing: Drawing, scale: Scale, first: date, y: float, most: int, names: Sequence[str] = MONTHS) -> None:
     last = first + timedelta(days=round(scale.high))
     drawing.line(scale.start, y, scale.end, y, stroke="soft")
-    for tick, words in day_ticks(first, last, most):
+    for tick, words in day_ticks(first, last, most, names):
         x = scale.at((tick - first).days)
         drawing.line(x, y, x, y + 4, stroke="soft")
         half = text_width(words, 11) / 2
@@ -617,7 +617,8 @@ def _columns(drawing: Drawing, data: Data) -> None:
             if value:
                 paint = drawing.texture(layer["texture"], layer["colour"])
                 top, wide = up.at(base + value), max(step - (1 if step > 3 else 0), 0.6)
-                words = f"{data.get('step', '')}{day(row[0])}: {number(value)} {layer['label']}"
+                on = data["day_words"][row[0]] if "day_words" in data else day(row[0])
+                words = f"{data.get('step', '')}{on}: {number(value)} {layer['label']}"
                 drawing.rect(across.at(at), top, wide, up.at(base) - top, fill=paint, title=words)
             base += value
     for mark in data.get("marks", []):
@@ -626,7 +627,7 @@ def _columns(drawing: Drawing, data: Data) -> None:
         late = at + 3 + text_width(mark["label"], 10.5) > drawing.width
         drawing.text(at + (-3 if late else 3), y + 9, mark["label"], 10.5, fill="soft",
                      text_anchor="end" if late else None, class_="halo")  # fmt: skip
-    _time_axis(drawing, across, first, y + height, 3 if drawing.width < SMALL else 6)
+    _time_axis(drawing, across, first, y + height, 3 if drawing.width < SMALL else 6, data.get("months", MONTHS))
     drawing.height = y + height + 22
 
 

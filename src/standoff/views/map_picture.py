@@ -14,7 +14,8 @@ from typing import Any
 from standoff.text.sentences import count, number
 from standoff.views.charts import NEUTRAL, VIOLATED
 from standoff.views.drawing import SMALL, Data, Drawing, symbol, text_width, wrap
-from standoff.views.world import countries_in
+from standoff.views.words import Words, is_turned
+from standoff.views.world import countries_in, local_name
 
 MOST_MARKS = 150  # events that stand alone; of more, those at one spot are one mark
 MOST_SPOTS = 250  # of more, those that nearly touch are one mark
@@ -95,7 +96,7 @@ def draw_map(drawing: Drawing, data: Data) -> None:
         boxes += [(e["x"] - 5, e["y"] - 6, e["x"] + 5, e["y"] + 4) for e in events[:80]]
     drawing.open_group(class_="labels", aria_hidden="true")
     _labels(drawing, marks, boxes, ground)
-    _area_names(drawing, background, marks, boxes, ground)
+    _area_names(drawing, background, marks, boxes, ground, data.get("language", "en"))
     drawing.close_group()
     drawing.open_group(class_="events-layer")
     draw_events(drawing, events)
@@ -404,7 +405,12 @@ def _labels(drawing: Drawing, marks: Sequence[Any], boxes: list[Box], ground: Gr
 
 
 def _area_names(
-    drawing: Drawing, background: Sequence[Data], marks: Sequence[Any], boxes: list[Box], ground: Ground
+    drawing: Drawing,
+    background: Sequence[Data],
+    marks: Sequence[Any],
+    boxes: list[Box],
+    ground: Ground,
+    language: str = "en",
 ) -> None:
     """Name a country or governorate once: at the point of a grid inside it that is farthest from every mark."""
     import numpy as np
@@ -424,8 +430,10 @@ def _area_names(
             continue
         outline = make_valid(shape({"type": feature["type"], "coordinates": feature["coordinates"]}))
         country = feature["kind"] == "country"
-        words = feature["name"].upper() if country else feature["name"]
+        name = local_name(feature["name"], language) if country else feature["name"]
+        words = name.upper() if country else name
         size, spacing = (12.5, 3.0) if country else (11.0, 1.0)
+        spacing = 0.0 if is_turned(words, "") else spacing  # Arabic letters join
         half = (text_width(words, size) + spacing * len(words)) / 2
         reach = half * 0.8  # a name stands on its own ground
         ends = np.stack([xs - reach, xs, xs + reach])
@@ -475,7 +483,7 @@ def _map_key(
     drawing: Drawing, data: Data, letters: Mapping[str, str], largest: float, events: Sequence[Data], y: float
 ) -> float:
     """Draw the key below the map: shapes, sizes, zones, shades; return where it ends."""
-    x = 0.0
+    x, say = 0.0, Words(data.get("language", "en"))
 
     def entry(words: str, paint: Callable[[float, float], None]) -> None:
         nonlocal x, y
@@ -496,20 +504,21 @@ def _map_key(
     for kind in data["kinds"]:
         entry(kind["label"], partial(mark, kind["shape"], 75, NEUTRAL, "", opacity))
     if data.get("events") or data.get("live"):
-        for words, sure in (("event, claimed", False), ("event, corroborated", True)):
+        for words, sure in ((say.say("map-claimed"), False), (say.say("map-corroborated"), True)):
             fill = VIOLATED if sure else drawing.texture("hatch", VIOLATED)
             entry(words, partial(mark, "triangle", 90, fill, " rotate(180)", 1.0))
         most = max([m["n"] for m in events], default=1)
         if most > 1 and not data.get("live"):
             area = _size(most, most, 0)
             entry(
-                f"the largest: {count(most, 'incident')}",
+                say.say("map-largest", most),
                 partial(mark, "triangle", area / 3, VIOLATED, " rotate(180)", 0.4),
             )
     zones = {zone["id"]: zone for zone in reversed(data["zones"]) if not zone["road"]}
     for name in letters:
         possible = any(z["id"] == name and z["certainty"] != "certain" for z in data["zones"])
-        words = f"zone {letters[name]}: {zones[name]['title']}{'; dotted: possible extent' if possible else ''}"
+        title = zones[name]["title"]
+        words = str(say.say("map-zone-possible" if possible else "map-zone", letter=letters[name], title=title))
 
         def box(cx: float, cy: float, letter: str = letters[name]) -> None:
             drawing.rect(cx - 9, cy - 7, 18, 14, fill=ZONE, fill_opacity=0.2, stroke=ZONE_EDGE)
@@ -525,7 +534,7 @@ def _map_key(
         entry(", ".join(roads), partial(stroke, ROAD, 2.4))
     for kind, (colour, weight) in _LINES.items():
         if any(feature["kind"] == kind and "Line" in feature["type"] for feature in data["background"]):
-            entry(f"{kind}s", partial(stroke, colour, weight))
+            entry(say.say(f"map-{kind}s"), partial(stroke, colour, weight))
 
     def shade(colour: str, cx: float, cy: float) -> None:
         drawing.rect(cx - 9, cy - 6, 18, 12, fill=colour, stroke="soft")
@@ -533,7 +542,7 @@ def _map_key(
     for colour, words in zip(SHADES, data.get("shades", []), strict=False):
         entry(words, partial(shade, colour))
     if any(area.get("value") is None for area in data.get("areas", [])):
-        entry("no figure", partial(shade, drawing.texture("hatch", UNKNOWN)))
+        entry(say.say("map-no-figure"), partial(shade, drawing.texture("hatch", UNKNOWN)))
     x, y = 0.0, y + 20 if x else y
     if any(place["people"] for place in data["places"]):
         for share in (1.0, 0.25):

@@ -11,12 +11,13 @@ from standoff.case.geography import SPOT, Place, Zone
 from standoff.case.maps import sound_background
 from standoff.case.model import Case
 from standoff.intake.areas import case_areas
-from standoff.text.sentences import count, day, number, span
+from standoff.text.sentences import count, day, number
 from standoff.views.charts import (
     BOUNDARIES,
     Figure,
     figure,
 )
+from standoff.views.words import Words
 
 # kind of place -> (shape, what the key calls it); the shape tells the kind, the size tells the people
 SHAPES: Mapping[str, tuple[str, str]] = {
@@ -236,12 +237,14 @@ def shade_steps(values: Sequence[float]) -> list[float]:
     return [step for step in widths if step < top] or [0.0]
 
 
-def shade_words(steps: Sequence[float]) -> list[str]:
-    """Return what each shade stands for: ``0``, ``1 to 4``, ``5 and more``."""
+def shade_words(steps: Sequence[float], say: Words | None = None) -> list[str]:
+    """Return what each shade stands for: ``0``, ``1 to 4``, ``5 and more``, in the language of ``say``."""
+    say = say or Words()
     words = ["0"]
     for low, high in zip(steps, [*steps[1:], None], strict=True):
         first = int(low) + 1
-        words.append(
-            f"{first:,} and more" if high is None else span(first, int(high)) if high > first else f"{first:,}"
-        )
+        if high is None:
+            words.append(str(say.say("and-more", first)))
+        else:
+            words.append(str(say.say("shade", first, last=int(high))) if high > first else say.number(first))
     return words

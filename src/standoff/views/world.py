@@ -51,6 +51,17 @@ def _countries() -> tuple[tuple[str, Any], ...]:
     return tuple(countries)
 
 
+@cache
+def _names() -> dict[str, dict[str, str]]:
+    text = files("standoff.views").joinpath("static/world/names.json").read_text(encoding="utf-8")
+    return json.loads(text)  # type: ignore[no-any-return]
+
+
+def local_name(country: str, language: str) -> str:
+    """Return the name of a country of the map in a language; its English name where there is none."""
+    return _names().get(language, {}).get(country, country)
+
+
 def country_names() -> list[str]:
     """Return the names of all countries of the map."""
     return sorted(name for name, _ in _countries())

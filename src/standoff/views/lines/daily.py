@@ -74,11 +74,25 @@ def _head(report: Report, say: Words) -> Iterable[Block]:
         if hours := report["incidents"]["without_hour"]:
             yield Paragraph(say.say("no-hour", hours), "small")
     if log := report.get("log"):
-        yield Paragraph(Phrase(f"With a log: {log['said']}.", "en"), "small")
+        yield Paragraph(_log_words(log, say), "small")
     if own := report["incidents"]["of_the_case"]:
         yield Paragraph(say.say("own-rows", own), "small")
     if report.get("caution"):
         yield Paragraph(Phrase(report["caution"], "en"), "caution")
+
+
+def _log_words(log: Mapping[str, Any], say: Words) -> Phrase:
+    """Return what a log held: how many events, what was left out, and which names are not known."""
+    parts = [say.say("log-events", log["events"], kind=log["format"])]
+    counts = {
+        "log-left-out": log["left_out"],
+        "log-outside-period": log["outside_period"],
+        "log-outside-region": log["outside_region"],
+        "log-names": len(log["unknown_names"]),
+        "log-nobody": log["nobody_known"],
+    }
+    parts += [say.say(key, n) for key, n in counts.items() if n]
+    return Phrase(f"{say.comma.join(parts)}.", say.language)
 
 
 # In short: sentences from counts.
@@ -130,6 +144,8 @@ def headlines(report: Report, say: Words) -> list[Phrase]:
 
 
 def _changes(report: Report, say: Words) -> Iterable[Phrase]:
+    if not report["promises"]:
+        return
     broken = len({(c["commitment"], c["key"]) for c in report["changed"] if c["now"] == "broken"})
     changed = len({(c["commitment"], c["key"]) for c in report["changed"]})
     yield say.say("changes-broken" if broken else "changes", changed, broken=broken)
@@ -280,6 +296,9 @@ def _life(say: Words, event: Mapping[str, Any]) -> Iterable[str]:
 
 def _agreements(report: Report, say: Words) -> Iterable[Block]:
     yield Heading(say.say("agreements-head"))
+    if not report["promises"]:
+        yield Paragraph(say.say("no-promises"))
+        return
     yield Heading(say.say("changed-head"), 3)
     kinds = {a["id"]: a["kind"] for a in report["accounts"]}
     entries, above = [], set()
@@ -363,7 +382,7 @@ def _time(say: Words, event: Mapping[str, Any]) -> str:
 def _where(say: Words, event: Mapping[str, Any]) -> str:
     """Return places by name, and the area they lie in."""
     areas = [_area(say, a) for a in event["areas"] if a != "no area named"]
-    names = list(event["place_names"])
+    names = list(map(say.local, event["place_names"], event["local_names"]))
     if not names:
         return ", ".join(areas) or say.say("no-area")
     others = [a for a in areas if a.casefold() not in {n.casefold() for n in names}]

@@ -137,6 +137,11 @@ class Words:
         """What stands between the words of a list."""
         return str(_file(self.language)["comma"])
 
+    @property
+    def months(self) -> tuple[str, ...]:
+        """The names of the months, short."""
+        return tuple(_file(self.language)["months"])
+
     def word(self, group: str, name: str) -> Phrase:
         """Return a word of a list (``type``, ``measure``, ``status``); in English, without hyphens, where none is."""
         key = f"{group}.{name}"
@@ -145,6 +150,10 @@ class Words:
         if key in _file("en")["phrases"]:
             return Phrase(_file("en")["phrases"][key], "en")
         return Phrase(name.partition("/")[0].replace("-", " "), "en")
+
+    def local(self, name: str, written: str) -> str:
+        """Return a name of the record: as it is written on the spot, where that is the script of this language."""
+        return written if written and self.right_to_left and is_turned(written, "") else name
 
     def day(self, on: date | str) -> Phrase:
         """Return a day with the name of its month."""
