@@ -115,6 +115,7 @@ MANY = tuple(f"The governor said that {k} houses were burnt in the town on 26 Fe
 SERIES = "".join("a\n" if k % 3 else "r misread\n" for k in range(len(MANY)))
 
 
+@pytest.mark.thorough
 def test_a_killed_review_loses_the_key_that_is_being_pressed(tmp_path: Path) -> None:
     """Kill it twice in the middle of a series; benchmarks/kill_review.py does it by the hundred."""
     folder = write_case(tmp_path / "case", MANY)

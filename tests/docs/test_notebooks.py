@@ -26,7 +26,14 @@ def shown(source: str, names: dict[str, Any]) -> Any:
     return eval(compile(ast.Expression(last.value), "cell", "eval"), names)  # noqa: S307
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.ipynb")), ids=lambda path: path.stem)
+LONG = {"sweep-a-parameter"}
+PATHS = [
+    pytest.param(path, id=path.stem, marks=[pytest.mark.thorough] if path.stem in LONG else [])
+    for path in sorted(FOLDER.glob("*.ipynb"))
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_a_notebook_runs(path: Path) -> None:
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     names: dict[str, Any] = {}

@@ -8,6 +8,7 @@ import pytest
 from doc_page import run_commands
 
 
+@pytest.mark.thorough
 def test_the_commands_succeed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -55,6 +55,7 @@ def test_commitments_are_proposed_and_only_where_somebody_is_bound() -> None:
 
 
 @pytest.mark.fetched
+@pytest.mark.thorough
 def test_the_five_articles() -> None:
     scores = article_scores()
     every, counts = scores["all"], scores["quantity"]

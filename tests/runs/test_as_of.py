@@ -50,6 +50,7 @@ def test_answers_rest_on_claims_that_were_made() -> None:
     assert set(seen.accounts) == set(case.accounts)
 
 
+@pytest.mark.thorough
 def test_rewriting_the_future_does_not_change_a_run() -> None:
     case = _idlib()
     later = {

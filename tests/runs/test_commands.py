@@ -207,6 +207,7 @@ def test_no_sentence_of_the_code_says_what_must_not_be_said() -> None:
                 assert not FORBIDDEN.search(text), (path.name, text)
 
 
+@pytest.mark.thorough
 def test_a_rolling_backcast_prints_what_it_left_out(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
     about = (case / "case.yaml").read_text()
     assert "period:" in about

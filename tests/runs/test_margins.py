@@ -151,6 +151,7 @@ def test_parameters_are_ranked_from_what_was_drawn() -> None:
     assert np.array_equal(points[:25, k], first)
 
 
+@pytest.mark.thorough
 def test_phi_rests_on_the_waves_reported_by_the_day() -> None:
     case = idlib()
     fitted = case.parameters["displacement.phi"].fitted

@@ -160,6 +160,7 @@ def test_a_bar_of_the_tornado_is_the_difference_of_two_runs_on_the_same_random_n
     assert again[0] == bar
 
 
+@pytest.mark.thorough
 def test_the_command_fits_the_page_and_tells_n_and_seed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root = tmp_path / "case"
     shutil.copytree(TEMPLATE, root)

@@ -47,6 +47,7 @@ def _same(one: State, other: State, columns: np.ndarray) -> None:
         np.testing.assert_array_equal(one.memory[node][columns], kept)
 
 
+@pytest.mark.thorough
 def test_versions_are_those_of_every_telling_stepped_by_itself(case: Case, told: list[Telling]) -> None:
     spec: Spec = make_spec(case)
     before = spec.start - timedelta(days=1)

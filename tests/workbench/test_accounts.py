@@ -74,7 +74,9 @@ def gate(client: Any, account: str) -> dict[str, Any]:
     return next(r for r in rows if r["commitment"] == "gate" and not r["reading"])
 
 
-@pytest.mark.parametrize("account", ["record", "one", "free", "sylvan", "mute"])
+@pytest.mark.parametrize(
+    "account", ["record", "sylvan", *(pytest.param(a, marks=pytest.mark.thorough) for a in ("one", "free", "mute"))]
+)
 @pytest.mark.parametrize("name", [*PAGES, *DATA])
 def test_every_page_works_in_every_account(serve: Callable[..., Any], name: str, account: str) -> None:
     stem = PAGES[name][1] if name in PAGES else name

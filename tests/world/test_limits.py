@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -88,7 +89,15 @@ def played(folder: Path) -> None:
     assert min(numbers) >= 0
 
 
-@pytest.mark.parametrize("key", [key for key in LIMITS if key != "duration."])  # the template has no operation
+KEYS = [key for key in LIMITS if key != "duration."]  # the template has no operation
+
+
+def _some(keys: list[str]) -> list[Any]:
+    """Every fourth always, the others in ``make check``."""
+    return [key if k % 4 == 0 else pytest.param(key, marks=pytest.mark.thorough) for k, key in enumerate(keys)]
+
+
+@pytest.mark.parametrize("key", _some(KEYS))
 def test_a_run_at_the_ends_neither_warns_nor_fails(folder: Path, key: str) -> None:
     limits = LIMITS[key]
     for value in (limits.low, limits.high):

@@ -38,7 +38,11 @@ def _idlib_plan(account: str) -> Plan:
 
 @pytest.mark.parametrize(
     ("name", "account", "days"),
-    [("template", "blue-tells", 60), ("operation", "blue-tells", 60), ("idlib", "pooled", 24)],
+    [
+        ("template", "blue-tells", 60),
+        ("operation", "blue-tells", 60),
+        pytest.param("idlib", "pooled", 24, marks=pytest.mark.thorough),
+    ],
 )
 def test_the_fast_world_does_what_the_slow_one_does(name: str, account: str, days: int) -> None:
     if name == "idlib":

@@ -43,6 +43,7 @@ def test_a_folder_of_flee_runs_unmodified(name: str) -> None:
 
 @pytest.mark.fetched
 @needs_fetched
+@pytest.mark.thorough
 def test_mali_scores_what_flee_scores() -> None:
     folder = read_folder(FETCHED / "conflict_input/mali")
     series = read_series(FETCHED / "conflict_validation/mali2012", folder)

@@ -174,6 +174,7 @@ def test_a_closure_that_ends_on_day_0_never_ends(tmp_path: Path) -> None:
     assert "read as never" in str(folder.warnings[0])
 
 
+@pytest.mark.thorough
 def test_a_route_of_0_km_is_weighed_as_such_and_can_be_walked(tmp_path: Path) -> None:
     routes = text_of("input/routes.csv").replace("Cedar,Fir,40", "Cedar,Fir,0")
     given, data = written(tmp_path, {"input/routes.csv": routes})
