@@ -58,15 +58,32 @@ def test_keys_decide_one_by_one(
     assert load(folder).claims[f"{DOCUMENT}-1"].text == "Red says so."
 
 
-def test_a_key_that_fails_is_told_and_the_status_is_not_0(
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("x", "there is no key 'x'"),
+        ("r", "no reason"),
+        ("e date", "has no '='"),
+        ("e when=now", "no such field"),
+        ("+ 20", "one to 8 words"),
+        ("u", "nothing to undo"),
+        ("u d-1", "nothing to undo"),
+    ],
+)
+def test_a_key_that_fails_is_told_and_no_key_after_it_decides(
+    folder: Path, key: str, words: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    status, out, err = press(folder, f"{key}\ne text=Red says so. | says=assessment\na\n", capsys, monkeypatch)
+    assert status == 1 and "0 accepted, 0 rejected" in out
+    assert words in err and f"stopped at this key: {key}" in err
+    assert not (folder / DECISIONS).exists()
+
+
+def test_who_reviews_is_asked(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    status, out, err = press(folder, "x\nr\ne date\ne when=now\n+ 20\nu\nu d-1\n", capsys, monkeypatch)
-    assert status == 1 and "0 accepted, 0 rejected" in out
-    wanted = ("there is no key 'x'", "no reason", "has no '='", "no such field", "one to 8 words", "nothing to undo")
-    assert all(words in err for words in wanted) and err.count("error: ") == 7
-    assert not (folder / DECISIONS).exists()
     assert press(folder, "", capsys, monkeypatch, "--second")[0] == 2
+    assert press(folder, "", capsys, monkeypatch)[1].splitlines()[-1].endswith("--by Mary")
 
 
 def test_the_queue_and_disagreements_as_data(

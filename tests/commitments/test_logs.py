@@ -14,14 +14,16 @@ from ledger_case import case
 from thorough import examples
 
 from standoff.case.geography import Zone
-from standoff.case.model import Case, Event
+from standoff.case.model import Case, Event, Source
 from standoff.case.read import TEMPLATE, load
+from standoff.commitments.daily import daily
 from standoff.commitments.ledger import Row, ledger, rows
 from standoff.commitments.monitor import evaluate
 from standoff.commitments.patterns.compiler import matched_pairs
 from standoff.commitments.patterns.pattern import log_of
 from standoff.commitments.reasons import doubt, events_counting
 from standoff.intake.batch import EventLog, read_events
+from standoff.values import When
 
 FETCHED = Path(__file__).parents[2].parent / "shared" / "data" / "fetched" / "events"
 HEADER = "event_id_cnty,event_date,sub_event_type,actor1,actor2,latitude,longitude,geo_precision,location,fatalities"
@@ -149,6 +151,43 @@ def test_what_is_told_of_a_sector_counts_for_each_of_its_places_only_possibly() 
     made = case(KEYED, "- {id: e0, date: 2020-01-10, type: shelling, actor: red, target: blue, sector: north}")
     found = keyed(ledger(made, "red-tells", on=ON))
     assert (found["posts", "post-2"], found["posts", "post-1"]) == ((0, 1), (0, 0))
+
+
+@pytest.mark.parametrize(
+    ("source", "certain"),
+    [
+        ("Blue Army Press", 0),  # who was attacked is the only one to tell
+        ("blue army press; Office of Blue", 0),
+        ("Blue Army Press; Observer Mission", 1),
+        ("Blue Army Press; somebody nobody knows", 1),
+        ("Red Army Press", 1),  # its own word
+        ("Observer Mission", 1),
+        ("", 1),
+    ],
+)
+def test_the_word_of_the_opponent_alone_makes_no_act_certain(source: str, certain: int) -> None:
+    made = truce("type: shelling")
+    voices = {"blue-army": ("Blue Army Press", "blue"), "blue-office": ("Office of Blue", "blue")}
+    voices |= {"red-army": ("Red Army Press", "red"), "mission": ("Observer Mission", "")}
+    sources = {key: Source(id=key, name=name, kind="organisation", party=party) for key, (name, party) in voices.items()}
+    made = replace(made, sources={**made.sources, **sources})
+    told = Event(id="x", date=When.parse("2024-01-05"), type="shelling", actor=("red",), target=("blue",), source=source)
+    run = evaluate(made, "record", events=[told])
+    (report,) = [r for r in run.reports["record"] if r.event.id == "x"]
+    assert (report.asserted, not report.denied) == (True, bool(certain))
+    data = daily(made, on="2024-01-05", events=[told])
+    assert [p["certain"] for p in data["parties"]] == [certain]
+    assert [t["source"] for t in data["tellers"]] == [name.strip() for name in source.split(";") if name]
+
+
+def test_a_fight_that_one_side_tells_stays_a_fight() -> None:
+    made = truce("type: clash")
+    made = replace(made, sources={"b": Source(id="b", name="Blue Army Press", kind="organisation", party="blue")})
+    told = Event(
+        id="x", date=When.parse("2024-01-05"), type="clash", actor=("side:red",), target=("side:blue",), source="b"
+    )
+    (report,) = [r for r in evaluate(made, "record", events=[told]).reports["record"] if r.event.id == "x"]
+    assert not report.denied
 
 
 def test_a_log_does_not_begin_the_record() -> None:

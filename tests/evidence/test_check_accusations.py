@@ -118,6 +118,12 @@ def test_an_accusing_row_has_a_source_and_an_answer(make: Callable[..., Case], g
     assert {(p.file, p.line) for p in problems} <= {("events.csv", 3)}
 
 
+def test_none_found_beside_a_denial_that_the_case_holds_is_told(make: Callable[..., Case]) -> None:
+    (found,) = check_accusations(of_rows(make, row(), claims=ANSWERS))
+    assert (found.check, found.severity, found.expected) == ("answer", "warning", "c-red-denies")
+    assert not list(check_accusations(of_rows(make, row(answer="c-red-denies"), claims=ANSWERS)))
+
+
 def test_messages_name_the_row_its_carriers_and_the_accused(make: Callable[..., Case]) -> None:
     given = row(source="https://unknown.test/a ; https://copy.example/b", actor="red;blue", answer="c-red-coments")
     found = [str(p) for p in check_accusations(of_rows(make, given))]

@@ -128,6 +128,29 @@ def test_a_party_that_is_named_as_source_speaks_for_itself(folder: Path, word: s
     assert (source.party, source.name) == ("blue", case.actors["blue"].name)
 
 
+def test_who_passes_words_on_stands_before_who_said_them(folder: Path) -> None:
+    edit_text(folder, "a spokesman of Blue said", "Ann Grey, quoted by the Valley Wire, said")
+    assert numbered(Review(folder, "Mary"), "12").fields["source"] == "the Valley Wire > Ann Grey"
+
+
+def test_a_calibre_is_no_figure_and_a_fate_is_told_once(folder: Path) -> None:
+    edit_text(folder, "40 houses were burnt", "120 mm mortars were used")
+    desk = Review(folder, "Mary")
+    assert not any(i.fields.get("measure") == "distance" for i in desk.queue)
+    desk.accept(numbered(desk, "9"))
+    assert load(folder).claims[f"{DOCUMENT}-1"].text.count("wounded") == 1
+
+
+def test_an_act_is_told_by_the_names_of_who_does_it(folder: Path) -> None:
+    desk = Review(folder, "Mary")
+    item = next(i for i in desk.queue if i.fields.get("event") == "shelling")
+    values = {"says": "commitment", "source": "red", "who": "red", "whom": "blue", "realis": "threatened"}
+    decision = desk.accept(item, values | {"form": "threat", "then": "shelling by red on blue at town"})
+    text = load(folder).claims[decision.claim].text
+    red, blue = (load(folder).actors[name].name for name in ("red", "blue"))
+    assert text.startswith(f"{red} threatens: {red}: shelling by {red} on {blue} at ")
+
+
 def test_a_place_that_is_only_named_stands_in_the_note(folder: Path) -> None:
     desk = Review(folder, "Mary")
     item = next(i for i in desk.queue if i.fields.get("event") == "shelling")
@@ -318,6 +341,8 @@ def test_what_contradicts_comes_first(folder: Path) -> None:
     [
         ({"event": "airstrikes"}, "there is no event type 'airstrikes'.*airstrike"),
         ({"at": "Nowhere"}, "there is no place 'Nowhere'.*LATITUDE"),
+        ({"target": "none"}, "'none' is not a name"),
+        ({"actor": "Unknown"}, "'Unknown' is not a name"),
         ({"realis": "said"}, "'said' is not on the list.*asserted"),
         ({"row": "e9"}, "there is no event 'e9'"),
         ({"row": "yes", "date": ""}, "the event has no day"),

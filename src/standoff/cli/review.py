@@ -85,7 +85,7 @@ def review(
         return
     failed = _session(desk)
     click.echo(tally_line(desk.tally))
-    click.echo(f"next: standoff ledger {name}" if desk.tally.accepted else f"next: standoff review {name} --by NAME")
+    click.echo(f"next: standoff ledger {name}" if desk.tally.accepted else f"next: standoff review {name} --by {by or 'NAME'}")
     if failed and not sys.stdin.isatty():
         raise SystemExit(1)
 
@@ -160,6 +160,9 @@ def _session(desk: Review) -> int:
             fresh = False
             for problem in error.problems:
                 click.echo(f"error: {problem}", err=True)
+            if not sys.stdin.isatty():  # the keys that follow were written for what this one should have done
+                click.echo(f"stopped at this key: {pressed[:60]}; the keys after it were not read", err=True)
+                return failed
 
 
 def _undone(desk: Review, decision: str) -> str:

@@ -11,15 +11,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from standoff.case.claims import RECORD
-from standoff.case.model import Case, bare
+from standoff.case.model import Case, Event, bare
 from standoff.case.passing import RESTRICTED
 from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section
 from standoff.case.terms import CommitmentKind
-from standoff.commitments.daily import as_read_now, daily, rests_on
+from standoff.commitments.daily import as_read_now, daily, day_of_report, rests_on
 from standoff.commitments.engine.states import words
 from standoff.commitments.ledger import Row, rows
 from standoff.commitments.monitor import Evaluation, evaluate
-from standoff.text.sentences import count, listing, quoted
+from standoff.text.sentences import count, listing, quoted, when
 from standoff.text.sentences import day as day_words
 
 
@@ -65,7 +65,10 @@ def _rests(day: BriefDay, events: Iterable[str]) -> str:
     reported = [reports[name] for name in events if name in reports]
     hidden = next((name for name in events if name.endswith(RESTRICTED)), "")
     if not reported:
-        return f"{hidden}: may not be passed on" if hidden else ""
+        if not hidden:
+            return ""
+        reports = count(int(hidden.removesuffix(RESTRICTED)), "report")
+        return f"rests on {reports} of the log that may not be passed on"
     return rests_on(day.case, [report.event for report in reported], denied=reported[-1].denied)
 
 
@@ -73,9 +76,12 @@ def _parties(case: Case, names: Iterable[str]) -> str:
     return listing([case.actors[n].name if n in case.actors else bare(n) for n in names])
 
 
+_NAMED_FORMS = ("offer", "demand", "ultimatum", "warning", "red-line", "assurance", "permission")
+
+
 def _whose(case: Case, commitment: str) -> str:
     record = case.commitments[commitment]
-    kind = "threat" if record.adverse else "promise"
+    kind = record.form.replace("-", " ") if record.form in _NAMED_FORMS else "threat" if record.adverse else "promise"
     return f"{kind} of {_parties(case, record.debtor)}" if record.debtor else kind
 
 
@@ -93,13 +99,14 @@ def _without_promises(day: BriefDay, name: str, title: str) -> BriefSection:
 
 @brief_section(10)
 def promise_changes(day: BriefDay) -> BriefSection:
-    """Promises and threats whose state changed in these days, the latest state of each, the latest change first."""
+    """Promises and threats whose state changed in these days, each in its latest: those broken first, then the latest."""
     if not day.case.commitments:
         return _without_promises(day, "changed", "What changed")
     latest: dict[tuple[str, str], dict[str, Any]] = {}
     for change in daily_figures(day)["changed"]:
         latest[change["commitment"], change["key"]] = change
     changes = sorted(latest.values(), key=lambda c: (c["date"], c["commitment"]), reverse=True)
+    changes.sort(key=lambda c: c["now"] != words("violated", False))  # what the headline counts is seen first
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for change in changes:
         row = _record_row(day, change["commitment"], change["key"])
@@ -151,6 +158,18 @@ def promises_due(day: BriefDay) -> BriefSection:
     return BriefSection("due", "What falls due", headline, tuple(items), len(rows_due) - len(items))
 
 
+def _contested_reports(day: BriefDay, told: set[str]) -> list[Event]:
+    """Return reports of the record, of these days, that somebody denies and no contested verdict tells, latest first."""
+    evaluation = _evaluation(day)
+    found = [
+        r.event
+        for r in evaluation.reports[RECORD.id]
+        if r.asserted and r.denied and not r.one_of and r.event.id not in told | evaluation.logged
+        if day_of_report(day.case, r.event).possibly_within(day.first, day.on)
+    ]
+    return sorted(found, key=lambda e: (str(e.date.start), e.id), reverse=True)
+
+
 @brief_section(30)
 def promises_contested(day: BriefDay) -> BriefSection:
     """What is reported and denied, the latest first."""
@@ -176,12 +195,20 @@ def promises_contested(day: BriefDay) -> BriefSection:
         text = f"{quoted([first.title])}{_place(day.case, first.key)}{whose}{others}: contested{since}"
         items.append(BriefItem(text, _rests(day, first.because) or first.rule, "commitment", first.commitment))
     many = count(len(rows_open), "promise or threat is", "promises and threats are")
+    reports = _contested_reports(day, {name for row in rows_open for name in row.because})
+    for event in reports[: max(1, day.most - len(items))]:
+        items.append(BriefItem(f"{when(event.date)}: reported and denied", _rests(day, [event.id]), "event", event.id))
+    also = count(len(reports), "report is", "reports are")
+    headline = f"{many} contested: what decides it is reported and denied" if rows_open else ""
+    if reports:
+        headline = f"{headline}; {also} too" if headline else f"{also} contested: made, and denied"
     return BriefSection(
         "contested",
         "What is contested",
-        f"{many} contested: what decides it is reported and denied" if rows_open else "Nothing is contested",
+        headline or "Nothing is contested",
         tuple(items),
-        sum(map(len, list(by_events.values())[max(1, day.most - 2) :])),
+        sum(map(len, list(by_events.values())[max(1, day.most - 2) :]))
+        + max(0, len(reports) - max(1, day.most - len(by_events))),
         f"{count(len(above), 'other stands', 'others stand')} under what changed." if above else "",
         way_on=f"standoff ledger {day.case.about.id} --on {day.on}",
     )

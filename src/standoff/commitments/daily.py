@@ -137,6 +137,7 @@ def daily(
         "explosions": counts.explosions(),
         "parties": counts.parties(),
         "acts": counts.acts(),
+        "tellers": counts.tellers(),
         "weapons": counts.of_kinds((WEAPONS,)),
         "access": counts.of_kinds(ACCESS),
         "promises": len(case.commitments),
@@ -263,8 +264,11 @@ class _Counts:
         """Whether the period before was watched, or the log reaches back to it."""
         if not logged:
             return _covered(self.case, self.before, self.on)
-        first = min((e.date.start for e in self.events if e.date.start), default=self.on)
-        return first - SLACK <= self.before and self.log_end(logged) is None
+        # a row of a week or a month does not show that its first day was watched
+        exact = [e.date.start for e in self.events if e.date.start and e.date.is_day]
+        first = min(exact or [e.date.start for e in self.events if e.date.start], default=self.on)
+        gap = min(SLACK, timedelta(days=(self.first - self.before).days // 7))
+        return first - gap <= self.before and self.log_end(logged) is None
 
     def log_end(self, logged: bool) -> str | None:
         """Return the last day of a log that ends before the period does; None where it reaches its end."""
@@ -373,6 +377,36 @@ class _Counts:
             names = {party_name(p, self.case.actors): is_unknown(p) for p in doers if p != NO_NAME} or {NOBODY: True}
             sure = not sides and self._certainly(event, first, last) and event.id not in self.denied
             yield event, {name: sure and not unknown for name, unknown in names.items()}
+
+    def tellers(self) -> list[dict[str, Any]]:
+        """Return who tells the acts of a log that are laid to one side: sources, whom they speak for, and how many.
+
+        ``alone`` are those of its acts that no other source tells.
+        """
+        counts: dict[str, list[int]] = {}
+        for event in self.within(self.first, self.on):
+            if event.id not in self.evaluation.logged or two_sided(event.actor, event.target) or not is_any(event.type, ACCUSES) or not event.actor:
+                continue
+            names = [name.strip() for name in event.source.split(";") if name.strip()]
+            for name in names:
+                cell = counts.setdefault(name, [0, 0])
+                cell[0] += 1
+                cell[1] += len(names) == 1
+        voices = {
+            name.casefold(): source.party
+            for key, source in self.case.sources.items()
+            for name in (key, source.name, *source.aliases)
+        }
+        return [
+            {
+                "source": name,
+                "party": party_name(party, self.case.actors) if (party := voices.get(name.casefold())) else "",
+                "known": name.casefold() in voices,
+                "acts": acts,
+                "alone": alone,
+            }
+            for name, (acts, alone) in sorted(counts.items(), key=lambda entry: (-entry[1][0], entry[0]))
+        ]
 
     def casualties(self) -> list[dict[str, Any]]:
         """Return people killed and wounded in the period, confirmed (of incidents that were verified) and reported."""
@@ -758,7 +792,7 @@ def rests_on(case: Case, events: Sequence[Event], *, denied: bool = True) -> str
     more = f" (and {count(len(events) - 1, 'other event')})" if len(events) > 1 else ""
     if not is_free(event):
         return WITHHELD + more
-    title = event.title or event.type.replace("-", " ")
+    title = (event.title or event.type.replace("-", " ")).rstrip(".")
     parts = [title, carrier_words(case, event), answer_words(case, event, denied=denied)]
     if denied and event.contested:
         parts.append(f"contested: {event.contested}")

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.case.claims import RECORD
-from standoff.case.model import Case, Event, bare, refuse_errors
+from standoff.case.model import Case, Event, bare, refuse_errors, two_sided
 from standoff.case.reports import incidents_of
 from standoff.case.terms import Commitment, Pattern
 from standoff.commitments.engine.arrays import Mask, Schedule, State, initial
@@ -27,7 +27,9 @@ from standoff.commitments.patterns.pattern import Log, Matcher, log_of
 from standoff.commitments.patterns.wording import announced, distinct_of, duties_of, everything, pattern_keys
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import EventTelling, find_account, known_by, may_be_known_by, reports, tell
+from standoff.evidence.standing import accuses, speaks_for
 from standoff.evidence.statements import Statements, statements
+from standoff.text.sentences import listing
 from standoff.values import as_day
 
 
@@ -248,12 +250,49 @@ def judge(
 
 
 def _reports(case: Case, account: str, as_of: date | None, extra: Sequence[Event]) -> tuple[EventTelling, ...]:
+    doubted = _OtherSide(case)
     more = [
-        EventTelling(e, True, False, "given with --events", e.claims, sure=as_of is None or known_by(e, as_of))
-        for e in extra
+        EventTelling(e, True, bool(e.contested), "given with --events", e.claims, sure=as_of is None or known_by(e, as_of))
+        for e in map(doubted, extra)
         if as_of is None or may_be_known_by(e, as_of)
     ]
     return _joined(case, (*reports(case, account, as_of=as_of), *more)) if more else reports(case, account, as_of=as_of)
+
+
+class _OtherSide:
+    """Marks what the row of a log lays to a party on the word of its opponent alone: an accusation, and no finding.
+
+    The case says whom a source speaks for (``party`` in sources.yaml); a source that it does not know is left as it is.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.voices = {
+            name.casefold(): key
+            for key, source in case.sources.items()
+            if source.party
+            for name in (key, source.name, *source.aliases)
+        }
+        self._told: dict[tuple[str, tuple[str, ...], tuple[str, ...]], str] = {}
+
+    def __call__(self, event: Event) -> Event:
+        if not self.voices or event.contested or not event.target or not accuses(event):
+            return event
+        key = event.source, event.actor, event.target
+        if key not in self._told:
+            self._told[key] = self._words(event)
+        return replace(event, contested=self._told[key]) if self._told[key] else event
+
+    def _words(self, event: Event) -> str:
+        if two_sided(event.actor, event.target):
+            return ""
+        names = [name.strip() for name in event.source.split(";") if name.strip()]
+        for name in names:
+            voice = self.voices.get(name.casefold(), "")
+            own = any(speaks_for(self.case, voice, actor) for actor in event.actor) if voice else True
+            if own or not any(speaks_for(self.case, voice, target) for target in event.target):
+                return ""
+        return f"told by {listing(names)} alone, which speaks for who was attacked" if names else ""
 
 
 def _joined(case: Case, rows: tuple[EventTelling, ...]) -> tuple[EventTelling, ...]:

@@ -615,10 +615,24 @@ def check_accusing_rows(case: Case) -> Iterator[Problem]:
             expected = "an address of a wire or a monitor in source, or sourcing: unsourced"
             hint = "" if event.source or event.claims else "standing of an address: publishers.csv"
             yield at(case, Kind.EVENTS, key, what, "source", expected=expected, hint=hint, check="accusation-source")
+        yield from _overlooked(case, event, words)
         if left := silences(case, event, words):
             what = f"{key} accuses {' and '.join(left)} of {event.type} without an answer"
             expected = f"in answer: a claim by a named organ or official of each, or '{NONE_FOUND}'"
             yield at(case, Kind.EVENTS, key, what, "answer", expected=expected, check="accusation-answer")
+
+
+def _overlooked(case: Case, event: Event, words: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
+    """A row does not say that no answer is found where the case holds the denial of who is accused."""
+    if NONE_FOUND not in event.answer:
+        return
+    for name in words.get(event.id, ()):
+        claim = case.claims[name]
+        if claim.realis != "denied" or name in event.answer or not carries_answer(case, claim):
+            continue
+        if any(speaks_for(case, claim.chain[-1], actor) for actor in event.actor):
+            what = f"{event.id} says '{NONE_FOUND}', and {name} is a denial by who speaks for the accused"
+            yield at(case, Kind.EVENTS, event.id, what, "answer", expected=name, check="answer", severity="warning")
 
 
 def owned(case: Case, event: Event, words: Mapping[str, tuple[str, ...]]) -> bool:

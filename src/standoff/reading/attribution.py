@@ -690,13 +690,67 @@ def _leads(page: PageText, paragraph: Passage) -> tuple[Passage, Passage] | None
     return None
 
 
+# Who passes on what another said: ``Ann Red, quoted by the agency, said``, ``the agency quoted Ann Red as saying``.
+_PASSED_ON = re.compile(r",\s(?:as\s)?(?:quoted|cited)\sby\s(?P<relay>[^,.;:\"]{2,80}?)\s*(?=[,.;:]|$)")
+_SAYING_OF = re.compile(
+    r"\b(?:quot|cit)(?:ed|es|ing|e)\s(?P<speaker>[^,.;:\"]{2,80}?)\sas\s(?:also\s)?(?:saying|telling|stating|having\ssaid)\b"
+)
+_WAS_QUOTED = re.compile(
+    r"\s(?:was|were|is|are|has\sbeen|have\sbeen)\s(?:also\s)?(?:quoted|cited)(?:\sby\s(?P<relay>[^,.;:\"]{2,80}?))?"
+    r"\sas\s(?:saying|telling|stating|having\ssaid)(?:\sby\s(?P<later>[^,.;:\"]{2,80}?)(?=[,.;:]|$))?"
+)
+
+
+def _passed_on(page: PageText, sentence: Passage) -> Attribution | None:
+    """What one is told to have said by another who is named in the same clause, or None."""
+    if (match := _WAS_QUOTED.search(page.bare, sentence.start, sentence.end)) is not None:
+        name = "relay" if match["relay"] else "later"
+        relay = Passage(*match.span(name)) if match[name] else None
+        source = before(page.bare, sentence.start, match.start())
+    elif (match := _SAYING_OF.search(page.bare, sentence.start, sentence.end)) is not None:
+        source = Passage(*match.span("speaker"))
+        relay = subject(page.bare, sentence.start, match.start()) or before(page.bare, sentence.start, match.start())
+    else:
+        return None
+    if source is None:
+        return None
+    cue = Passage(match.start() + len(match.group()) - len(match.group().lstrip()), match.end())
+    head = trimmed(page.plain, sentence.start, source.start, ' \t,"')
+    content = trimmed(page.plain, match.end(), sentence.end, _LOOSE_ENDS)
+    if match.re is _WAS_QUOTED and words_in(page.plain, head.start, head.end) >= LONG:
+        content = head  # Three were killed, the governor was quoted as saying
+    return Attribution(content, source, cue, False, relay=relay) if content.start < content.end else None
+
+
 def _sentence(page: PageText, sentence: Passage) -> list[Attribution]:
     """Attributions of one sentence that a cue outside quotations makes."""
+    if (passed := _passed_on(page, sentence)) is not None:
+        return [passed]
+    parts = _told_in(page, sentence)
+    relay = _PASSED_ON.search(page.bare, sentence.start, sentence.end)
+    if relay is None:
+        return parts
+    by = Passage(*relay.span("relay"))
+    own = [one for one in parts if one.cue is not None and not relay.start() <= one.cue.start < relay.end()]
+    near = [
+        replace(one, relay=by) if one.source is not None and one.source.start < relay.start() else one
+        for one in own
+    ]
+    return near if any(one.relay for one in near) else parts
+
+
+def _told_in(page: PageText, sentence: Passage) -> list[Attribution]:
     parts: list[Attribution] = []
-    if cue := ACCORDING.search(page.bare, sentence.start, sentence.end):
+    passed = [m.span() for m in _PASSED_ON.finditer(page.bare, sentence.start, sentence.end)]
+    if not any(cue.start() >= end for _, end in passed for cue in cues_in(page, end, sentence.end)):
+        passed = []  # X, quoted by Y, said: the words are those of X; without a cue of X they are told by Y
+    cue = ACCORDING.search(page.bare, sentence.start, sentence.end)
+    if cue is not None and not any(start <= cue.start() < end for start, end in passed):
         parts += [one] if (one := accorded(page, sentence, cue)) else []
     for word in cues_in(page, sentence.start, sentence.end):
         if any(p.start <= word.start() < p.end for m in parts for p in m.pieces):
+            continue
+        if any(start <= word.start() < end for start, end in passed):
             continue
         if any(m.cue is not None and m.cue.start <= word.start() < m.cue.end for m in parts):
             continue

@@ -56,6 +56,10 @@ HELP = {
 THREATS = ("threat", "warning", "ultimatum", "red-line")
 UNCODED = "?"
 _NONE = ("", "no", "none")
+_NOBODY = frozenset(  # written where no party is meant; never the name of a new one
+    ("none", "no", "nobody", "no one", "noone", "none found", "not named", "not known", "unknown", "unnamed", "n/a", "na",
+     "nil", "null", "-", "--", "?", "??", "somebody", "someone", "unclear", "unidentified", "tbd", "todo", "x")
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -88,6 +92,9 @@ def form_of(case: Case, document: Document, proposal: Proposal) -> dict[str, str
     kind = next((name for name in SAYINGS if name in says), "assessment")
     fields = {"says": kind, "realis": proposal.realis, "voice": proposal.voice}
     fields["source"] = _source_of(case, proposal)
+    if proposal.relay and fields["source"]:
+        known = named_source(case, relay := party_words(proposal.relay))
+        fields["source"] = f"{known.id if known is not None else relay} > {fields['source']}"
     if proposal.english and document.language != "en":
         fields["text"] = proposal.english  # a model's words for a text in another language, to be looked at
     place = proposal.place
@@ -240,6 +247,9 @@ _DONE = (
 )
 
 
+_FATE = re.compile(r"\b(?:killed|dead|died|wounded|injured|hurt|missing|displaced|uprooted|returned|fled)\b", re.IGNORECASE)
+
+
 def worded_claim(case: Case, document: Document, fields: Mapping[str, str]) -> str:
     """Return the text of a claim made of its fields, or nothing where they do not say enough."""
     outlet = case.sources.get(document.outlet)
@@ -254,7 +264,7 @@ def worded_claim(case: Case, document: Document, fields: Mapping[str, str]) -> s
 
 
 def _source_name(case: Case, name: str) -> str:
-    known = named_source(case, name)
+    known = named_source(case, name) or case.actors.get(name)
     return known.name if known else re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)
 
 
@@ -292,6 +302,9 @@ def _quantity_words(case: Case, fields: Mapping[str, str]) -> str:
         return ""
     measure = fields.get("measure", "")
     done = next((word for start, word in _DONE if measure.startswith(start)), "")
+    if _FATE.search(fields.get("counted", "")):
+        done = ""  # civilians wounded: said once
+        measure = ""
     what = " ".join(filter(None, (fields.get("unit", ""), fields.get("counted", "") or (done and "people"))))
     words = f"{_AS_WORDS.get(fields.get('bound', ''), '')}{number} {what}".strip()
     words += f" {done}" if done else f" ({measure.replace('-', ' ')})" if measure else ""
@@ -307,16 +320,26 @@ def _grouped(text: str) -> str:
         return text
 
 
+def _coded_words(case: Case, text: str) -> str:
+    """Return a coded act or condition with the names of who and where, in place of their ids."""
+
+    def word(match: re.Match[str]) -> str:
+        one = case.actors.get(match[0]) or case.places.get(match[0])
+        return one.name if one is not None else match[0].replace("-", " ")
+
+    return re.sub(r"[\w-]+", word, text)
+
+
 def _commitment_words(case: Case, fields: Mapping[str, str]) -> str:
     then, condition = fields.get("then", ""), fields.get("if", "")
     if then in (*_NONE, UNCODED):
         return ""
-    words = f"{_named(case, fields.get('who', '')) or 'somebody'}: {then.replace('-', ' ')}"
+    words = f"{_named(case, fields.get('who', '')) or 'somebody'}: {_coded_words(case, then)}"
     words += f", towards {_named(case, fields['whom'])}" if fields.get("whom") else ""
     if condition == UNCODED:
         words += ", on a condition"
     elif condition not in _NONE:
-        words += f", if {condition.replace('-', ' ')}"
+        words += f", if {_coded_words(case, condition)}"
     return words + (f", by {fields['deadline']}" if fields.get("deadline") else "")
 
 
@@ -374,8 +397,14 @@ class _Draft:
         self.writes.append(f"actor {key}: {new['name']}, {new['kind']}{f' ({near})' if near else ''}")
         return key
 
-    def actor_list(self, text: str) -> list[str]:
-        return list(dict.fromkeys(self.actor(part) for part in _several(text)))
+    def actor_list(self, text: str, field: str) -> list[str]:
+        parts = _several(text)
+        named = [part for part in parts if " ".join(part.split()).casefold() not in _NOBODY]
+        for part in parts:
+            if part not in named:
+                what = f"{part!r} is not a name"
+                self.fault(field, what, "an actor by id or name, or an empty field where nobody is named")
+        return list(dict.fromkeys(map(self.actor, named)))
 
     def place(self, name: str, text: str) -> str:
         if text.endswith(UNCODED):
@@ -517,7 +546,7 @@ def _event(draft: _Draft, fields: Mapping[str, str], key: str, text: str, by: st
     says = _payload(fields, "event")
     says["event"] = _type(draft, "event", fields.get("event", ""))
     for name in ("actor", "target"):
-        says |= {name: draft.actor_list(fields[name])} if fields.get(name) else {}
+        says |= {name: draft.actor_list(fields[name], name)} if fields.get(name) else {}
     if fields.get("at"):
         says["at"] = draft.place("at", fields["at"])
     says = {k: v for k, v in says.items() if v}
@@ -594,8 +623,8 @@ def _pattern(draft: _Draft, name: str, text: str, actor: list[str], target: list
         draft.fault(name, f"{text!r} is not read", HELP["if"])
         return {}
     pattern: dict[str, Any] = {"type": [_type(draft, name, one.strip()) for one in match["types"].split(",")]}
-    actor = draft.actor_list(match["by"]) if match["by"] else actor
-    target = draft.actor_list(match["on"]) if match["on"] else target
+    actor = draft.actor_list(match["by"], name) if match["by"] else actor
+    target = draft.actor_list(match["on"], name) if match["on"] else target
     pattern |= {"actor": actor} if actor else {}
     pattern |= {"target": target} if target else {}
     if match["at"]:
@@ -610,7 +639,7 @@ def _commitment(draft: _Draft, fields: Mapping[str, str], key: str, text: str, b
             draft.fault("commitment", f"there is no commitment {known!r}", "an id of commitments.yaml, or nothing",
                         nearest(known, draft.case.commitments))  # fmt: skip
         return {"commitment": known}
-    debtor, creditor = draft.actor_list(fields.get("who", "")), draft.actor_list(fields.get("whom", ""))
+    debtor, creditor = draft.actor_list(fields.get("who", ""), "who"), draft.actor_list(fields.get("whom", ""), "whom")
     if not debtor:
         draft.fault("who", "nobody is bound", HELP["actor"])
     form, then, condition = fields.get("form", ""), fields.get("then", ""), fields.get("if", "")
@@ -640,7 +669,7 @@ def _commitment(draft: _Draft, fields: Mapping[str, str], key: str, text: str, b
     record = {"id": name, **record, "claims": [key]}
     draft.changes.append(RecordChange.add(Kind.COMMITMENTS, {k: v for k, v in record.items() if v not in ("", [], {})}))
     more = "" if is_coded else "; told in words, no verdict until it is coded"
-    draft.writes.append(f"commitment {name}: {form or 'commitment'} of {', '.join(debtor)}{more}")
+    draft.writes.append(f"commitment {name}: {form or 'commitment'} of {_named(draft.case, '; '.join(debtor))}{more}")
     return {"commitment": name}
 
 
@@ -676,7 +705,7 @@ def _others(kind: str) -> Callable[[_Draft, Mapping[str, str], str, str, str], d
         for name in FIELDS[kind][1:]:
             if value := fields.get(name, ""):
                 is_list = name in ("actor", "from", "to", "answered_by")
-                says[name] = draft.actor_list(value) if is_list else value
+                says[name] = draft.actor_list(value, name) if is_list else value
         if kind == "assessment" and not says[kind] and text:
             says[kind] = id_of(text, most=40)  # a name of its own, where none is said
         if not says[kind]:

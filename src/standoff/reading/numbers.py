@@ -332,6 +332,8 @@ def numbers(text: str, within: Passage | None = None) -> list[PrintedNumber]:
             unit = "m"
         elif not unit and (measuring := _MEASURING.match(plain, end)):
             unit, end = measuring["word"].lower(), measuring.end()
+            if unit in ("mm", "cm"):
+                continue  # a calibre (120 mm mortars): how wide a barrel is, and no figure of the record
         elif match["low"] and _COMPOUND.match(plain, end):
             continue
         counted, end = _counted(plain, end)

@@ -114,6 +114,7 @@ class Attribution(OneLine):
     more: tuple[Passage, ...] = ()  # further pieces of the same content: ``"X," he said. "Y."``
     named: Passage | None = None  # who ``he`` or ``the official`` is, where an earlier source tells
     negated: bool = False  # ``does not believe that``
+    relay: Passage | None = None  # who passes the words of the source on: ``Ann Red, quoted by the agency, said``
 
     @property
     def pieces(self) -> tuple[Passage, ...]:

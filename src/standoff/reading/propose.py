@@ -77,6 +77,7 @@ class Proposal(OneLine):
     says: dict[str, Any]
     why: str  # which rules made it
     named: str = ""  # who ``he`` or ``the official`` is, as an earlier source is printed
+    relay: str = ""  # who passes the words of the source on, as printed
     terms: Terms | None = None  # condition and consequence, where the content binds somebody
     reader: str = "rules"  # or "model" and its name
     sentence: str = ""  # the sentence it came from, whole
@@ -308,8 +309,9 @@ class _Reader:
         cue = by.cue.of(self.text) if by and by.cue else ""
         source_words = by.source.of(self.page) if by and by.source else ""
         named = by.named.of(self.page) if by and by.named else ""
+        relay = by.relay.of(self.page) if by and by.relay else ""
         if by is not None and not by.quoted and is_mental(cue, words):
-            source_words = named = ""  # nobody is said to have said so
+            source_words = named = relay = ""  # nobody is said to have said so
         unsaid = by is None and leaves_unsaid(words)
         unknown = by is None and _TOLD_BY.search(_outside_quotes(words)) is not None
         realis = "denied" if unsaid or (by and by.negated) else realis_of(cue, words, named or source_words)
@@ -396,6 +398,7 @@ class _Reader:
                     says=says,
                     why=f"{'narrator' if by is None else 'carried speaker' if by.carried else 'cue'}, {payload.rule}",
                     named=" ".join(named.split()),
+                    relay=" ".join(relay.split()),
                     terms=spans or terms(self.quoted_words, span, realis),
                     sentence=" ".join(sentence.of(self.page).split()),
                     sentence_span=sentence,

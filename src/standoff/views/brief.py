@@ -59,6 +59,8 @@ def observance_of_truces(day_of_brief: BriefDay) -> BriefSection:
         for one in shown
     ]
     missing = "" if every else "no incident is known of what a ban or truce in force forbids"
+    if not any(one.forbid for one in day_of_brief.case.commitments.values()):
+        missing = "the case holds no ban and no truce"
     title = "How bans and truces are observed"
     note = truces_beside(day_of_brief) if items else ""
     return BriefSection("observance", title, "", tuple(items), len(every) - len(items), note, missing=missing)

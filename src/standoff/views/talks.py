@@ -40,7 +40,7 @@ def talks_open(day_of_brief: BriefDay) -> BriefSection:
     title = "Talks and signals"
     case, first, on = day_of_brief.case, day_of_brief.first, day_of_brief.on
     if not case.threads and not case.signals:
-        missing = "the case holds no request, offer or demand, and no signal"
+        missing = "no request, offer or demand is recorded with its answers, and no signal"
         return BriefSection("talks", title, missing=missing, way_on=f"standoff talks {case.about.id}")
     every = _talks(day_of_brief)
     lately = [talk for talk in every if _moved_in(talk, day_of_brief.first, day_of_brief.on)]

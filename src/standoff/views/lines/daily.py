@@ -226,6 +226,9 @@ def _incidents(report: Report, say: Words, figures: Mapping[str, Figure]) -> Ite
         yield Paragraph(say.say("chart-note", report["chart"]["inexact"]), "small")
 
 
+TELLERS = 12  # sources that the table names
+
+
 def _parties(report: Report, say: Words) -> Iterable[Block]:
     yield Heading(say.say("parties-head"))
     if not report["parties"]:
@@ -243,6 +246,15 @@ def _parties(report: Report, say: Words) -> Iterable[Block]:
     heads = tuple(say.say(k) for k in ("area", "party", "certain", "possibly"))
     yield Grid("parties", say.say("parties-table"), heads, rows)
     yield Paragraph(say.say("parties-note"), "small")
+    if report["tellers"]:
+        told = report["tellers"][:TELLERS]
+        lines = tuple(
+            (t["source"], t["party"] or say.say("nobody-of-case" if t["known"] else "not-judged"), t["acts"], t["alone"])
+            for t in told
+        )
+        yield Grid("tellers", say.say("tellers-table"), tuple(map(say.say, ("told-by", "speaks-for", "acts", "alone"))), lines)
+        left = len(report["tellers"]) - len(told)
+        yield Paragraph(" ".join(filter(None, (say.say("tellers-note"), say.say("tellers-more", left) if left else ""))), "small")
 
 
 def _casualties(report: Report, say: Words) -> Iterable[Block]:

@@ -34,6 +34,11 @@ def _since(one: Data) -> str:
     if not one["counted"]:
         return f"{n} recorded {begun}{sure}: not a count"
     rate = f": {_rate(one['since'])} a week" if one["since"]["days"] >= WEEK else ""  # of some days nothing is a rate
+    if one["since"]["first"] > one["start"]:  # a log has nothing of the days before it begins
+        begun = f"from {day(one['since']['first'])}, when the log begins, to {day(one['end'])}"
+    if certain < n:
+        surely = count(certain, "certain incident") if certain else "no certain incident"
+        return f"{surely} and {n - certain:,} possible {begun}{rate}"
     return f"{count(n, 'incident')} {begun}{sure}{rate}"
 
 

@@ -38,7 +38,7 @@ def item_lines(review: Review, item: Item, width: int, lit: Callable[[str], str]
         yield lit(line)
     for name, value in item.fields.items():
         if name != "text":
-            yield from fold(f"  {name:10}{value}", width, hang=" " * _INDENT)
+            yield from fold(f"  {name:9} {value}", width, hang=" " * _INDENT)
     if unknown := [name for name in review.essentials(item) if not item.fields.get(name)]:
         yield from fold(f"  not known {', '.join(unknown)}", width, hang=" " * _INDENT)
     yield from plan_lines(review, item, width)
