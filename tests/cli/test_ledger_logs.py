@@ -55,8 +55,8 @@ def whole_report(log: Path) -> dict[str, Any]:
 def test_the_header_says_what_of_a_log_is_no_event_and_names_nobody(tmp_path: Path) -> None:
     said = " ".join(run(tmp_path, "ledger").stderr.split())
     assert said.endswith(
-        "log.csv: 4 events (acled), 1 row outside the period of the case, 1 row outside its region, 3 names are not "
-        "known to the case, 2 events name nobody it knows; --names lists them"
+        "log.csv: 4 events of ACLED, 1 row outside the period of the case, 1 row outside its region, 3 names are not "
+        "known to the case, 2 events name no party of the case; --names lists them"
     )
 
 
@@ -148,7 +148,7 @@ def test_every_command_with_a_log_is_told_what_the_log_does_not_decide(tmp_path:
     assert "say --dates dmy for 5 March, or --dates mdy" in told([*words, "--map", "event_date=Datum"])
     read = CliRunner().invoke(cli, [*words, "--map", "event_date=Datum", "--dates", "dmy", "--numbers", "comma"])
     assert read.exit_code == 0, read.output
-    assert "1 event (acled)" in read.stderr
+    assert "1 event of ACLED" in read.stderr
     assert "has no '='" in told([*words, "--map", "event_date"])
 
 
@@ -159,7 +159,7 @@ def test_a_log_may_be_a_sheet_of_a_workbook(tmp_path: Path) -> None:
     log.write_bytes(xlsx({"May": cells, "June": other}))
     words = ["ledger", str(TEMPLATE), "--events", str(log)]
     assert "name the sheet with --sheet" in told(words)
-    assert "3 events (acled)" in CliRunner().invoke(cli, [*words, "--sheet", "May"]).stderr
+    assert "3 events of ACLED" in CliRunner().invoke(cli, [*words, "--sheet", "May"]).stderr
 
 
 def test_an_audit_counts_what_a_log_accuses_of(tmp_path: Path) -> None:

@@ -180,3 +180,14 @@ def test_real_rows_are_drafted(folder: Path) -> None:
     assert len(drafts) == len(rows) > 200
     command = ["clause", str(folder), "--ucdp", os.fspath(UCDP), "--row", rows[0]["paid"]]
     assert 'agreement:\n  id: "peshawar-accord-1992"' in CliRunner().invoke(cli, command).output
+
+
+def test_nobody_is_bound_by_what_others_signed(folder: Path) -> None:
+    actors = folder / "actors.yaml"
+    text = actors.read_text(encoding="utf-8")
+    actors.write_text(text + "- {id: grey, name: Grey, kind: armed-group}\n", encoding="utf-8")
+    with pytest.raises(StandoffError, match=r"'grey' is not a party of 'river-ceasefire'.*red, blue"):
+        draft_clause(load(folder), answers_for("ceasefire", who="red, grey"))
+    assert draft_clause(load(folder), answers_for("reporting", who="grey")).commitments
+    actors.write_text(text + "- {id: grey, name: Grey, kind: armed-group, member_of: [red]}\n", encoding="utf-8")
+    assert draft_clause(load(folder), answers_for("ceasefire", who="red, grey")).commitments

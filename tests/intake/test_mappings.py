@@ -270,13 +270,13 @@ def test_a_month_that_is_not_over_is_no_interval(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("cells", "parts"),
     [
-        ({}, "1 event (acled)"),
-        ({"actor1": "Nobody Here"}, "1 event (acled), 1 name is not known to the case"),
+        ({}, "1 event of ACLED"),
+        ({"actor1": "Nobody Here"}, "1 event of ACLED, 1 name is not known to the case"),
         (
             {"actor1": "Nobody Here", "actor2": "None Here"},
-            "1 event (acled), 2 names are not known to the case, 1 event names nobody it knows",
+            "1 event of ACLED, 2 names are not known to the case, 1 event names no party of the case",
         ),
-        ({"event_date": "1999-01-05"}, "0 events (acled), 1 row outside the period of the case"),
+        ({"event_date": "1999-01-05"}, "0 events of ACLED, 1 row outside the period of the case"),
     ],
 )
 def test_a_log_says_in_a_line_what_it_held(tmp_path: Path, cells: dict[str, str], parts: str) -> None:

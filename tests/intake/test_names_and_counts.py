@@ -105,7 +105,7 @@ def test_when_a_report_was_known_needs_both_ends() -> None:
 
 def test_a_log_without_counts_has_none() -> None:
     log = EventLog((), {}, {}, 0, "acled")
-    assert log.in_a_line() == "0 events (acled)"
+    assert log.in_a_line() == "0 events of ACLED"
 
 
 def test_what_two_columns_of_one_name_say_is_shown_in_short(tmp_path: Path) -> None:

@@ -62,10 +62,10 @@ def test_who_says_what(text: str, content: str, source: str) -> None:
     ("text", "content", "source", "relay"),
     [
         ("Ann Red, quoted by the Wire, said blue had left the town.", "blue had left the town", "Ann Red", "the Wire"),
-        ("Blue has left the town, Ann Red, an aide, cited by the Wire, said.", "Blue has left the town", "Ann Red", "the Wire"),
+        ("Blue has left, Ann Red, an aide, cited by the Wire, said.", "Blue has left", "Ann Red", "the Wire"),
         ("The Wire quoted Ann Red as saying that blue had left.", "that blue had left", "Ann Red", "The Wire"),
         ("Ann Red was quoted by the Wire as saying that blue had left.", "that blue had left", "Ann Red", "the Wire"),
-        ("Blue has left the town, according to Ann Red, quoted by the Wire.", "Blue has left the town", "Ann Red", "the Wire"),
+        ("Blue has left, according to Ann Red, quoted by the Wire.", "Blue has left", "Ann Red", "the Wire"),
         ("Blue has left the town, as quoted by the Wire.", "Blue has left the town", "the Wire", ""),
         ("Ann Red was quoted as saying that blue had left.", "that blue had left", "Ann Red", ""),
     ],
@@ -74,7 +74,6 @@ def test_who_passes_words_on_is_not_who_said_them(text: str, content: str, sourc
     (found,) = attributions(text)
     assert found.content.of(text).strip(".") == content and found.source is not None
     assert (found.source.of(text), found.relay.of(text) if found.relay else "") == (source, relay)
-
 
 
 def test_a_quotation_without_a_cue_is_carried_from_the_speaker_before() -> None:

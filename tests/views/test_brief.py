@@ -19,6 +19,7 @@ from standoff.commitments.daily import answer_words, carrier_words
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import reports
 from standoff.evidence.standing import accuses
+from standoff.values import When
 from standoff.views.brief import brief, brief_map, brief_page
 from standoff.views.happenings import backing
 from standoff.views.lines.brief import brief_answers, brief_lines
@@ -87,7 +88,7 @@ def test_areas_are_names_and_parties_stand_beside_the_days_before(sections: list
 def test_counts_of_a_selection_say_so(sections: list[BriefSection]) -> None:
     incidents = next(s for s in sections if s.id == "incidents")
     assert "no count" in incidents.headline and "selection" in incidents.note
-    assert incidents.total == 17
+    assert incidents.total == 12  # talks and statements are no incidents
 
 
 def test_nothing_after_the_day_is_in_it(opened: BriefDay, sections: list[BriefSection]) -> None:
@@ -178,6 +179,18 @@ def test_a_log_gives_areas_and_a_level_with_how_such_forecasts_did(tmp_path: Pat
     assert "n = " in level.note and "as it stands now" in level.note
     early = BriefDay(log.added_to(case), date(2001, 1, 20), 14, log.events, areas=log.areas)
     assert {s.id: s for s in sections_on(early)}["level"].missing
+
+
+def test_contested_reports_show_beside_a_log_that_decides_the_verdict(tmp_path: Path) -> None:
+    case = load(start(tmp_path / "river"))
+    (row,) = [e for e in case.events.values() if e.type == "shelling"]
+    on = When.parse("2024-02-27")
+    told = [replace(row, id=f"log-{n}", date=on, known=None, claims=(), answer=(), source="a wire") for n in range(3)]
+    opened = BriefDay(case, date(2024, 3, 5), events=told)
+    contested = next(s for s in sections_on(opened) if s.id == "contested")
+    assert "1 report is contested" in contested.headline or "1 report is too" in contested.headline
+    assert [item.id for item in contested.items if item.kind == "event"] == [row.id]
+    assert "answer: " in contested.items[-1].rests
 
 
 def test_observance_stands_beside_the_verdicts(sections: list[BriefSection]) -> None:

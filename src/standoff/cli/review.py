@@ -85,7 +85,9 @@ def review(
         return
     failed = _session(desk)
     click.echo(tally_line(desk.tally))
-    click.echo(f"next: standoff ledger {name}" if desk.tally.accepted else f"next: standoff review {name} --by {by or 'NAME'}")
+    click.echo(
+        f"next: standoff ledger {name}" if desk.tally.accepted else f"next: standoff review {name} --by {by or 'NAME'}"
+    )
     if failed and not sys.stdin.isatty():
         raise SystemExit(1)
 

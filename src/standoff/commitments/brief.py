@@ -15,7 +15,7 @@ from standoff.case.model import Case, Event, bare
 from standoff.case.passing import RESTRICTED
 from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section
 from standoff.case.terms import CommitmentKind
-from standoff.commitments.daily import as_read_now, daily, day_of_report, rests_on
+from standoff.commitments.daily import as_read_now, daily, day_of_report, is_incident, rests_on
 from standoff.commitments.engine.states import words
 from standoff.commitments.ledger import Row, rows
 from standoff.commitments.monitor import Evaluation, evaluate
@@ -99,7 +99,7 @@ def _without_promises(day: BriefDay, name: str, title: str) -> BriefSection:
 
 @brief_section(10)
 def promise_changes(day: BriefDay) -> BriefSection:
-    """Promises and threats whose state changed in these days, each in its latest: those broken first, then the latest."""
+    """Promises and threats whose state changed in these days, each in its latest: what is broken first."""
     if not day.case.commitments:
         return _without_promises(day, "changed", "What changed")
     latest: dict[tuple[str, str], dict[str, Any]] = {}
@@ -159,7 +159,7 @@ def promises_due(day: BriefDay) -> BriefSection:
 
 
 def _contested_reports(day: BriefDay, told: set[str]) -> list[Event]:
-    """Return reports of the record, of these days, that somebody denies and no contested verdict tells, latest first."""
+    """Return reports of the record in these days that somebody denies and no contested verdict tells, latest first."""
     evaluation = _evaluation(day)
     found = [
         r.event
@@ -195,7 +195,8 @@ def promises_contested(day: BriefDay) -> BriefSection:
         text = f"{quoted([first.title])}{_place(day.case, first.key)}{whose}{others}: contested{since}"
         items.append(BriefItem(text, _rests(day, first.because) or first.rule, "commitment", first.commitment))
     many = count(len(rows_open), "promise or threat is", "promises and threats are")
-    reports = _contested_reports(day, {name for row in rows_open for name in row.because})
+    beside = bool(_evaluation(day).logged) or not rows_open  # else the verdicts tell what is denied
+    reports = _contested_reports(day, {name for row in rows_open for name in row.because}) if beside else []
     for event in reports[: max(1, day.most - len(items))]:
         items.append(BriefItem(f"{when(event.date)}: reported and denied", _rests(day, [event.id]), "event", event.id))
     also = count(len(reports), "report is", "reports are")
@@ -218,7 +219,8 @@ def promises_contested(day: BriefDay) -> BriefSection:
 def incident_counts(day: BriefDay) -> BriefSection:
     """Incidents by area in these days and in as many before."""
     report = daily_figures(day)
-    now, before = (sum(kind[which] for kind in report["trend"]) for which in ("now", "before"))
+    told = [kind for kind in report["trend"] if is_incident(kind["type"])]
+    now, before = (sum(kind[which] for kind in told) for which in ("now", "before"))
     period = f"in the {day.days} days to {day_words(day.on)}"
     note, is_compared = "", not report["counted"] or report["compared"]
     log = f" --events {day.log}" if day.log else ""
@@ -240,6 +242,11 @@ def incident_counts(day: BriefDay) -> BriefSection:
         recorded = f"{count(now, 'incident')} recorded {period.replace('in the', 'in', 1)}"
         headline = f"{recorded}, {before} in those before: no count"
         note = "The record is a selection by whoever made the case: no count of what happened."
+    others = report["incidents"]["other_reports"]
+    if others and report["counted"]:
+        are = "is" if others == 1 else "are"
+        aside = f"{count(others, 'report')} of talks, protests and the like {are} not counted here."
+        note = f"{note} {aside}".strip()
     areas = [
         {"name": a["area"], "now": a["now"] + a["now_possible"], "before": a["before"] + a["before_possible"]}
         for a in report["areas"]

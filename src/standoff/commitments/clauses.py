@@ -17,6 +17,7 @@ from standoff.case.model import Case
 from standoff.case.terms import Agreement
 from standoff.case.vocabulary import EVENT_TYPES
 from standoff.errors import Problem, StandoffError, nearest
+from standoff.evidence.standing import blocs_of
 from standoff.oneline import OneLine
 from standoff.text.sentences import listing
 from standoff.values import Duration, When, clock_minutes
@@ -815,6 +816,25 @@ def find_template(name: str) -> Template:
     return TEMPLATES[name]
 
 
+OF_OTHERS = ("reporting", "meetings", "monitoring", "verification")  # owed by bodies that need not have signed
+
+
+def refuse_strangers(case: Case, text: Agreement, bound: Sequence[str]) -> None:
+    """Raise StandoffError for whoever is to be bound by a text without being a party of it, or part of one."""
+
+    def is_of(actor: str) -> bool:
+        return any(actor == p or p in blocs_of(case, actor) or actor in blocs_of(case, p) for p in text.parties)
+
+    strangers = [actor for actor in bound if not is_of(actor)] if text.parties else []
+    if strangers:
+        names = ", ".join(text.parties)
+        raise StandoffError(
+            Problem("who", 0, f"{actor!r} is not a party of {text.id!r}: nobody is bound by what others signed",
+                    f"one of its parties: {names}; or {actor} among the parties of {text.id}, if the text binds it")
+            for actor in strangers
+        )  # fmt: skip
+
+
 def draft_clause(case: Case, given_answers: Answers, agreement: Agreement | None = None) -> Draft:
     """Return the commitments and stories that answers make.
 
@@ -859,6 +879,8 @@ def draft_clause(case: Case, given_answers: Answers, agreement: Agreement | None
             f"there is no agreement {name!r}", file="agreement", expected="one of the case", hint=hint
         )
     answers["agreement"] = name
+    if text is not None and template.id not in OF_OTHERS:
+        refuse_strangers(case, text, answers.get("who") or ())
     answers["citation"] = answers.get("citation") or (text and (text.citation or text.text)) or ""
     answers["_text"] = bool(text and (text.text or text.reference))
     answers["claims"] = list(text.claims) if text and not answers["citation"] else []

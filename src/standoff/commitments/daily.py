@@ -130,7 +130,9 @@ def daily(
         "compared": counts.compared(bool(events)),
         "log_ends": counts.log_end(bool(events)),
         "by_sector": _sectors(
-            evaluation.matcher.geography, counts.within(first, on), counts.within(before, first - timedelta(days=1))
+            evaluation.matcher.geography,
+            [e for e in counts.within(first, on) if is_incident(e.type)],
+            [e for e in counts.within(before, first - timedelta(days=1)) if is_incident(e.type)],
         ),
         "incidents": counts.incidents(),
         "areas": counts.by_area(),
@@ -138,6 +140,7 @@ def daily(
         "parties": counts.parties(),
         "acts": counts.acts(),
         "tellers": counts.tellers(),
+        "asks": bool(case.commitments),
         "weapons": counts.of_kinds((WEAPONS,)),
         "access": counts.of_kinds(ACCESS),
         "promises": len(case.commitments),
@@ -199,6 +202,13 @@ VIOLENT = ("assault", "border-incident")
 WEAPONS = "heavy-weapons-presence"
 ACCESS = ("obstruction", "border-closed", "encirclement", "access-granted", "corridor-opened", "transit-restored")
 ACCUSES = (*VIOLENT, "breach", "encirclement", "arrest", "property-damage", "border-closed")
+# what is told and is no incident: talk, agreements and what is done under them, posture, protest without violence
+NOT_INCIDENTS = (
+    "summit", "talks-failed", "statement", "diplomacy", "agreement", "ceasefire-end", "deadline", "compliance",
+    "suspension", "operation-postponed", "deployment", "withdrawal", "recruitment", "arms-transfer", "sanction", "aid",
+    "aid-cut", "border-opened", "road-opened", "displacement", "return", "development", "protest",
+)  # fmt: skip
+BUT_INCIDENTS = ("violent-demonstration",)
 CASUALTIES = tuple(m for m in MEASURES if m.startswith(("deaths", "wounded", "injuries")))
 CHART_DAYS = 90
 DECIMALS = 2  # of degrees: 1.1 km
@@ -209,6 +219,11 @@ NO_AREA, NOBODY, NOT_KNOWN = "no area named", "nobody is named", "not known to t
 def is_any(kind: str, kinds: Iterable[str]) -> bool:
     """Whether a type of event is one of some kinds."""
     return any(is_a(kind.removesuffix(NOT_TOLD), k) for k in kinds)
+
+
+def is_incident(kind: str) -> bool:
+    """Whether an event of a type is counted as an incident; a type that the list does not have is."""
+    return is_any(kind, BUT_INCIDENTS) or not is_any(kind.removesuffix(NOT_TOLD), NOT_INCIDENTS)
 
 
 def weapon_of(kind: str) -> str:
@@ -279,7 +294,13 @@ class _Counts:
         """Return how many happened, and how many of them gave no hour where a reporting day ends at one."""
         hours = sum(not e.hour for e in self.within(self.first, self.on)) if self.case.about.day_ends else 0
         aside = len(_once(self.case, [e for e in self._asserted() if e.id not in self.ids]))
-        return {**self._split(self.events), "without_hour": hours, "of_the_case": aside}
+        others = self._split(e for e in self.events if not is_incident(e.type))
+        return {
+            **self._split(e for e in self.events if is_incident(e.type)),
+            "other_reports": others["now"] + others["now_possible"],
+            "without_hour": hours,
+            "of_the_case": aside,
+        }
 
     def _asserted(self) -> list[Event]:
         if not self.evaluation.logged:
@@ -304,7 +325,7 @@ class _Counts:
         """Return the counts of each area, the most first; what lies in two counts in both."""
         by: dict[str, list[Event]] = {}
         for event in self.within(self.before, self.on):
-            for area in self.areas_of(event):
+            for area in self.areas_of(event) if is_incident(event.type) else ():
                 by.setdefault(area, []).append(event)
         return self._ordered(by, "area")
 
@@ -385,7 +406,12 @@ class _Counts:
         """
         counts: dict[str, list[int]] = {}
         for event in self.within(self.first, self.on):
-            if event.id not in self.evaluation.logged or two_sided(event.actor, event.target) or not is_any(event.type, ACCUSES) or not event.actor:
+            if (
+                event.id not in self.evaluation.logged
+                or two_sided(event.actor, event.target)
+                or not is_any(event.type, ACCUSES)
+                or not event.actor
+            ):
                 continue
             names = [name.strip() for name in event.source.split(";") if name.strip()]
             for name in names:
@@ -650,6 +676,8 @@ def _place(case: Case, place: str) -> str:
 
 
 def _family(kind: str) -> str:
+    if is_any(kind, BUT_INCIDENTS):
+        return kind
     step = kind
     while (parent := parent_of(step)) not in (None, "assault"):
         step = str(parent)

@@ -252,7 +252,9 @@ def judge(
 def _reports(case: Case, account: str, as_of: date | None, extra: Sequence[Event]) -> tuple[EventTelling, ...]:
     doubted = _OtherSide(case)
     more = [
-        EventTelling(e, True, bool(e.contested), "given with --events", e.claims, sure=as_of is None or known_by(e, as_of))
+        EventTelling(
+            e, True, bool(e.contested), "given with --events", e.claims, sure=as_of is None or known_by(e, as_of)
+        )
         for e in map(doubted, extra)
         if as_of is None or may_be_known_by(e, as_of)
     ]

@@ -69,6 +69,7 @@ from standoff.values import When
 
 MOST_LISTED = 20
 COUNTED = "counted"  # rows of a log that are counted, and not kept
+_TITLES = {"acled": "ACLED", "ged": "UCDP GED"}  # feeds that are named in a line
 _DISTRICT = 2  # of the areas of a report: country, province, district, the smallest last
 _PEOPLE = {"whole": True, "high": 1e12, "noun": "a number of people such as 3 or 1,000"}
 _NORTH = {"low": -90.0, "high": 90.0, "noun": "degrees"}
@@ -180,7 +181,7 @@ class EventLog(OneLine):
 
     def in_a_line(self) -> str:
         """Say in a line how many events there are, and what of the log is not an event or names nobody of the case."""
-        parts = [f"{_many(len(self.events), 'event')} ({self.format})"]
+        parts = [_many(len(self.events), "event") + (f" of {_TITLES[self.format]}" if self.format in _TITLES else "")]
         if self.left_out:
             parts.append(f"{_many(self.left_out, 'row')} left out")
         if self.outside_period:
@@ -191,7 +192,7 @@ class EventLog(OneLine):
             names = len(self.unknown_actors)
             parts.append(f"{_many(names, 'name')} {'is' if names == 1 else 'are'} not known to the case")
         if self.nobody_known:
-            parts.append(f"{_many(self.nobody_known, 'event')} {_verb(self.nobody_known)} nobody it knows")
+            parts.append(f"{_many(self.nobody_known, 'event')} {_verb(self.nobody_known)} no party of the case")
         return ", ".join(parts)
 
     def names(self) -> list[dict[str, Any]]:

@@ -733,8 +733,7 @@ def _sentence(page: PageText, sentence: Passage) -> list[Attribution]:
     by = Passage(*relay.span("relay"))
     own = [one for one in parts if one.cue is not None and not relay.start() <= one.cue.start < relay.end()]
     near = [
-        replace(one, relay=by) if one.source is not None and one.source.start < relay.start() else one
-        for one in own
+        replace(one, relay=by) if one.source is not None and one.source.start < relay.start() else one for one in own
     ]
     return near if any(one.relay for one in near) else parts
 

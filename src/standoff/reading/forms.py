@@ -57,8 +57,8 @@ THREATS = ("threat", "warning", "ultimatum", "red-line")
 UNCODED = "?"
 _NONE = ("", "no", "none")
 _NOBODY = frozenset(  # written where no party is meant; never the name of a new one
-    ("none", "no", "nobody", "no one", "noone", "none found", "not named", "not known", "unknown", "unnamed", "n/a", "na",
-     "nil", "null", "-", "--", "?", "??", "somebody", "someone", "unclear", "unidentified", "tbd", "todo", "x")
+    ("none", "no", "nobody", "no one", "noone", "none found", "not named", "not known", "unknown", "unnamed", "n/a",
+     "na", "nil", "null", "-", "--", "?", "??", "somebody", "someone", "unclear", "unidentified", "tbd", "todo", "x")
 )  # fmt: skip
 
 
@@ -247,7 +247,9 @@ _DONE = (
 )
 
 
-_FATE = re.compile(r"\b(?:killed|dead|died|wounded|injured|hurt|missing|displaced|uprooted|returned|fled)\b", re.IGNORECASE)
+_FATE = re.compile(
+    r"\b(?:killed|dead|died|wounded|injured|hurt|missing|displaced|uprooted|returned|fled)\b", re.IGNORECASE
+)
 
 
 def worded_claim(case: Case, document: Document, fields: Mapping[str, str]) -> str:

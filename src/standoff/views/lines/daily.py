@@ -110,6 +110,8 @@ def headlines(report: Report, say: Words) -> list[Phrase]:
     sentences = [say.say(key, counts["now"], span=span, before=counts["before"], day=ends)]
     if counts["now_possible"]:
         sentences.append(say.say("possible", counts["now_possible"]))
+    if counts["other_reports"]:
+        sentences.append(say.say("other-reports", counts["other_reports"]))
     areas = [a for a in report["areas"] if a["now"]]
     if areas:
         named = [
@@ -249,12 +251,21 @@ def _parties(report: Report, say: Words) -> Iterable[Block]:
     if report["tellers"]:
         told = report["tellers"][:TELLERS]
         lines = tuple(
-            (t["source"], t["party"] or say.say("nobody-of-case" if t["known"] else "not-judged"), t["acts"], t["alone"])
+            (
+                t["source"],
+                t["party"] or say.say("nobody-of-case" if t["known"] else "not-judged"),
+                t["acts"],
+                t["alone"],
+            )
             for t in told
         )
-        yield Grid("tellers", say.say("tellers-table"), tuple(map(say.say, ("told-by", "speaks-for", "acts", "alone"))), lines)
+        yield Grid(
+            "tellers", say.say("tellers-table"), tuple(map(say.say, ("told-by", "speaks-for", "acts", "alone"))), lines
+        )
         left = len(report["tellers"]) - len(told)
-        yield Paragraph(" ".join(filter(None, (say.say("tellers-note"), say.say("tellers-more", left) if left else ""))), "small")
+        yield Paragraph(
+            " ".join(filter(None, (say.say("tellers-note"), say.say("tellers-more", left) if left else ""))), "small"
+        )
 
 
 def _casualties(report: Report, say: Words) -> Iterable[Block]:
@@ -358,7 +369,8 @@ def _agreements(report: Report, say: Words) -> Iterable[Block]:
     yield Heading(say.say("unwatched-head"), 3)
     unwatched = [str(say.word("type", t)) for t in report["unwatched"]]
     comma = say.comma.join(unwatched)
-    yield Paragraph(Phrase(f"{comma}.", say.language) if unwatched else say.say("unwatched-none"))
+    none = "unwatched-none" if report["asks"] else "asks-none"
+    yield Paragraph(Phrase(f"{comma}.", say.language) if unwatched else say.say(none))
 
 
 # The annex.

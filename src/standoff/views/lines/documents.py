@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from standoff.case.as_dict import as_written
-from standoff.text.sentences import count, fold
+from standoff.text.sentences import count, day, fold
 
 if TYPE_CHECKING:
+    from standoff.case.claims import Document
     from standoff.reading.accession import Accession
 
 _NAMES = {"published": "day", "publisher": "publisher"}
@@ -29,10 +30,18 @@ def document_lines(one: Accession, width: int) -> Iterator[str]:
         yield from fold(f"  {_NAMES.get(key, key):10} not known; say it with {_OPTIONS[key]}", width, hang=" " * 13)
     for remark in copy.remarks:
         yield from fold(f"  {remark}", width, hang="  ")
-    yield from fold(f"  document   {document.id}, published {document.published}", width, hang=" " * 13)
+    yield from fold(f"  document   {document.id}, {_published(document)}", width, hang=" " * 13)
     for source in one.sources:
         more = f", of {source.of}" if source.of else ""
         yield from fold(f"  new source {source.id}: {source.name}, {source.kind}{more}", width, hang=" " * 13)
+
+
+def _published(document: Document) -> str:
+    """Return when a document was published; of one without a day, that it was there on the day it was taken in."""
+    when = document.published
+    if when.start is None and when.end is not None:
+        return f"on a day that is not known, by {day(when.end)} at the latest"
+    return f"published {when}"
 
 
 def _paragraphs(text: str) -> int:
