@@ -81,7 +81,7 @@ def test_it_says_what_was_known_when(opened: BriefDay, sections: list[BriefSecti
 
 def test_areas_are_names_and_parties_stand_beside_the_days_before(sections: list[BriefSection]) -> None:
     incidents = next(s for s in sections if s.id == "incidents")
-    assert [row["name"] for row in incidents.counts][:2] == ["Saraqib", "no area named"]
+    assert [row["name"] for row in incidents.counts][:2] == ["Saraqib", "Aleppo West"]
     assert "Syrian government 6 + 2 (6 + 1)" in incidents.items[0].text
 
 
