@@ -14,7 +14,9 @@ from standoff.case.terms import Commitment, CommitmentKind, Pattern
 from standoff.cli import cli
 from standoff.errors import StandoffError
 from standoff.runs.compare import paired_differences
-from standoff.runs.proposal import DRAFT, DraftPlay, first_day_of, play_draft, with_draft
+from standoff.runs.ensemble import make_plan, run_plan
+from standoff.runs.proposal import DRAFT, DraftPlay, first_day_of, plan_with, play_draft, with_draft
+from standoff.runs.spec import make_spec
 from standoff.values import When
 from standoff.views.lines.proposal import draft_play_lines
 from standoff.world.setting import NOTHING_SEEN
@@ -87,12 +89,36 @@ def test_the_draft_and_what_is_left_of_it_stand_beside_one_another(proposal: Dra
         assert back[outcome] == pytest.approx(-mean)
 
 
-def test_clauses_begin_by_the_first_day() -> None:
+def test_a_draft_that_is_signed_later_is_played_from_its_day() -> None:
+    """Nobody breaks it before that day; from it on it is in force, tested and broken."""
+    case = invented()
+    late = replace(QUIET, from_=When.parse("2024-03-11"))
+    start = date(2024, 3, 1)
+    arguments = {"accounts": ("blue-tells",), "start": start, "days": 20, "trajectories": 60}
+    play = play_draft(case, [late], **arguments)  # type: ignore[arg-type]
+    spec = make_spec(case, **arguments)  # type: ignore[arg-type]
+    base = make_plan(case, spec, level=True)
+    days = {}
+    for clause in (QUIET, late):
+        plan = plan_with(case, [clause], spec, base)
+        (runs,) = run_plan(plan).values()
+        slots = [i for i, slot in enumerate(plan.setting.plan.slots) if slot.commitment == "quiet"]
+        broke = runs.broke[:, slots].ravel()
+        days[clause.from_] = broke[broke > 0]
+    assert days[DAY].min() < 11 <= days[late.from_].min()  # the tenth of March is the tenth day of the run
+    assert days[late.from_].size > 10
+    (row,) = play.compliance
+    assert row.tested == 1.0 and row.broken > 0
+    assert play.run.meta["spec"]["start"] == "2024-03-01"
+
+
+def test_a_draft_starts_on_its_last_day_unless_another_is_asked_for() -> None:
     case = invented()
     late = replace(QUIET, from_=When.parse("2024-03-15"))
     assert first_day_of([late], case, None) == date(2024, 3, 15)
-    with pytest.raises(StandoffError, match="after the start"):
-        first_day_of([late], case, date(2024, 3, 1))
+    assert first_day_of([late], case, date(2024, 3, 1)) == date(2024, 3, 1)
+    with pytest.raises(StandoffError, match="after the last day"):
+        play_draft(case, [late], accounts=("blue-tells",), start=date(2024, 3, 1), days=10, trajectories=10)
     with pytest.raises(StandoffError, match="already"):
         with_draft(case, [replace(QUIET, id=next(iter(case.commitments)))])
 

@@ -19,7 +19,11 @@ from standoff.text.table import terminal_width
 @click.option("-n", "trajectories", default=500, show_default=True, help="Simulated runs per account.")
 @click.option("--seed", default=1, show_default=True, help="Same seed, same result.")
 @click.option("--days", type=int, help="Days to play [default: the case's].")
-@click.option("--start", metavar="DATE", help="First day [default: the latest on which a clause begins].")
+@click.option(
+    "--start",
+    metavar="DATE",
+    help="First day [default: the latest on which a clause begins]; later clauses come in on their days.",
+)
 @click.option("--account", "accounts", multiple=True, metavar="A", help="May be given several times.")
 @click.option("--each", is_flag=True, help="Also leave out each clause in turn.")
 @click.option("--workers", default=2, show_default=True, help="Processes; the result does not depend on it.")

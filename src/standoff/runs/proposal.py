@@ -1,7 +1,8 @@
 """A draft agreement in this model: which of its clauses options can meet, keep or break, and what changes with it.
 
 The runs with the draft and without it have the same luck: the draft only adds commitments that actors weigh, and draws
-no random number. Nothing here says that the parties would sign it: it is taken to be in force from the first day.
+no random number. Nothing here says that the parties would sign it: each clause is taken to be in force from its own
+day, which may lie after the first of the run (an agreement that is signed later).
 """
 
 from __future__ import annotations
@@ -107,20 +108,33 @@ def with_draft(case: Case, clauses: Sequence[Commitment]) -> Case:
 
 
 def first_day_of(clauses: Sequence[Commitment], case: Case, start: date | None) -> date:
-    """Return the day a run of a draft starts: the one asked for, else the latest on which a clause begins.
-
-    Raises StandoffError where a clause begins after the day asked for.
-    """
-    begins = {c.id: c.from_.start for c in clauses if c.from_.start is not None}
-    latest = max(begins.values(), default=None)
-    usual = case.about.start.start
+    """Return the day a run of a draft starts: the one asked for, else the latest on which a clause begins."""
     if start is not None:
-        late = [name for name, day in begins.items() if day > start]
-        if late:
-            what = f"{', '.join(late)} begins on {begins[late[0]]}, after the start {start}"
-            raise StandoffError.of(what, file="--start", expected=f"a day from {latest} on")
         return start
-    return max(d for d in (usual, latest) if d is not None) if (usual or latest) else date.min
+    begins = [c.from_.start for c in clauses if c.from_.start is not None]
+    usual = case.about.start.start
+    return max([*begins, *([usual] if usual else [])], default=date.min)
+
+
+def plan_with(case: Case, clauses: Sequence[Commitment], spec: Spec, base: Plan) -> Plan:
+    """Return the plan of a run with a draft: clauses that begin after its first day come in on their own days.
+
+    Raises StandoffError for an id that the case has, and for a clause that begins after the last day.
+    """
+    last = spec.start + timedelta(days=spec.days)
+    never = {c.id: c.from_.start for c in clauses if c.from_.start is not None and c.from_.start >= last}
+    if never:
+        what = f"{', '.join(never)} begins on {min(never.values())}, after the last day of the run"
+        days = (max(never.values()) - spec.start).days + 1
+        raise StandoffError.of(what, file="--days", expected=f"{days} days or more, or a later --start")
+    late = tuple(c for c in clauses if c.from_.start is not None and c.from_.start > spec.start)
+    with_draft(case, clauses)  # refuses an id that the case has
+    whole = with_draft(case, [c for c in clauses if c not in late])
+    if late:
+        scenario = Scenario(id=DRAFT, title="The draft", lever="mediation", clauses=late)
+        whole = replace(whole, scenarios={**whole.scenarios, DRAFT: scenario})
+        spec = replace(spec, scenarios=(DRAFT,))
+    return replace(make_plan(whole, spec), level=base.level, no_level=base.no_level)
 
 
 def clauses_in(setting: Setting, clauses: Sequence[Commitment]) -> tuple[ClauseInModel, ...]:
@@ -188,7 +202,8 @@ def play_draft(
     title : str
         How the draft is called.
     accounts, start, days, trajectories, seed
-        As of a run; the start is by default the latest day on which a clause begins, or that of the case.
+        As of a run; the start is by default the latest day on which a clause begins, or that of the case. A clause
+        that begins after it is played from its own day.
     each : bool
         Also play the draft without each clause that the model can play.
     executor : Executor, optional
@@ -202,13 +217,13 @@ def play_draft(
     Raises
     ------
     StandoffError
-        For a clause whose id the case has, or that begins after the start, and as a run does.
+        For a clause whose id the case has, or that begins after the last day, and as a run does.
     """
     whole = with_draft(case, clauses)
     begin = first_day_of(clauses, case, start)
     spec = make_spec(case, accounts=accounts, start=begin, days=days, trajectories=trajectories, seed=seed)
     base = make_plan(case, spec, level=True)
-    plan = replace(make_plan(whole, spec), level=base.level, no_level=base.no_level)
+    plan = plan_with(case, clauses, spec, base)
     seen = clauses_in(plan.setting, clauses)
     without = run_plan(base, executor=executor)
     with_it = run_plan(plan, executor=executor)
@@ -219,8 +234,7 @@ def play_draft(
         for clause in seen:
             if clause.plays:
                 rest = [c for c in clauses if c.id != clause.id]
-                fewer = replace(make_plan(with_draft(case, rest), spec), level=base.level, no_level=base.no_level)
-                less[LESS + clause.id] = run_plan(fewer, executor=executor)
+                less[LESS + clause.id] = run_plan(plan_with(case, rest, spec, base), executor=executor)
                 titles[LESS + clause.id] = f"Without the clause “{clause.title}”"
     scenarios = {name: Scenario(id=name, title=words, lever="mediation") for name, words in titles.items()}
     return DraftPlay(

@@ -137,7 +137,7 @@ def sections(case: Case, run: Run) -> list[dict[str, Any]]:
     # A reading that an account does not hold breaks nothing there; of an older case only the text's own rows are sure.
     spans = [s for s in run.ledger if not s.reading or (s.account, s.commitment, s.key, s.reading) in standing]
     ledger = bars.ledger_bars(case, spans, until=run_start(run), as_of=None, late=bars.late_days(rows))
-    scored = scored_line(case) if run.outlook else ""
+    above = "How such runs scored stands above, under “In short”." if run.outlook else ""
     effects = effects_of(case, run)
     ranked: list[Figure | None] = list(charts.matters(case, run))
     answers = " ".join(filter(None, [_silent(run), *answer_lines(case, run)]))
@@ -151,20 +151,21 @@ def sections(case: Case, run: Run) -> list[dict[str, Any]]:
         maps.region_map(case),
         charts.outlook(case, run),
     ]
-    parts: list[tuple[str, str, str, list[Figure | None]]] = [
+    parts: list[tuple[str, str, str | list[str], list[Figure | None]]] = [
         ("whatif", "What if", _of_scenarios(case, run, bool(effects)), []),
         ("expected", "Incidents to expect", level_sentence(run), [incident_ranges(case, run)]),
-        ("agreements", "Agreements made in runs", " ".join(anew_lines(run)), []),
+        ("agreements", "Agreements made in runs", anew_lines(run), []),
         ("people", "People displaced", "", [people_ranges(case, run), present_map(case, run)]),
         ("matter", "Sensitivity of this model: the disputes that move it most", answers, ranked[:1]),
-        ("record", "The recorded ledger", observed_then(recorded), []),
-        ("outlook", "What if the model held: every other figure, account by account", scored, folded),
+        ("record", "How what is forbidden was observed by then", observed_then(recorded), []),
+        ("outlook", "What if the model held: every other figure, account by account", above, folded),
     ]
     return [
         {
             "id": id_,
             "heading": heading,
-            "text": text,
+            "text": text if isinstance(text, str) else "",
+            "lines": [] if isinstance(text, str) else text,
             "figures": [f for f in figures if f is not None],
             "effects": effects if id_ == "whatif" else (),
             "fold": id_ == "outlook",
@@ -195,15 +196,14 @@ def _recorded(case: Case, run: Run) -> Evaluation | None:
     return evaluate(snapshot, [a for a in able if a in snapshot.accounts], on=run_start(run))
 
 
-def observed_then(recorded: Evaluation | None) -> str:
-    """Say how the youngest prohibitions were observed on the day on which a run starts."""
+def observed_then(recorded: Evaluation | None) -> list[str]:
+    """Return in sentences how the youngest prohibitions were observed on the day on which a run starts."""
     if recorded is None:
-        return ""
+        return []
     young = sorted(observances(recorded).values(), key=lambda one: one.age)
     told = [one for one in young if one.since.incidents][:MOST_OBSERVED]
     titles = {one.commitment: recorded.case.commitments[one.commitment].title for one in told}
-    sentences = [f"{titles[one.commitment]}: {observance_sentence(observance_data(one) or {})}." for one in told]
-    return " ".join(["How what is forbidden was observed by then.", *sentences]) if sentences else ""
+    return [f"{titles[one.commitment]}: {observance_sentence(observance_data(one) or {})}." for one in told]
 
 
 def _silent(run: Run) -> str:

@@ -210,16 +210,19 @@ def anew_lines(run: Run) -> list[str]:
         mine = [r for r in rows if r["commitment"] == name]
         here = [r for r in mine if r["scenario"] == base]
         if here:
-            told = listing([f"{r['account']} {percent(r['made'])}, {percent(r['broken'] / r['made'])}" for r in here])
+            shares = [(r["account"], percent(r["made"]), percent(r["broken"] / r["made"])) for r in here]
+            (account, made, broken), *others = shares
+            told = "".join(f"; in {made} and {broken} ({account})" for account, made, broken in others)
             lines.append(
-                f"{quoted([here[0]['title']])}, made anew: share of runs, and of these broken by the end: {told}."
+                f"{quoted([here[0]['title']])} is agreed anew in {made} of runs and broken by the end in {broken} of "
+                f"those ({account}){told}."
             )
     truces = run.meta.get("truces")
     if truces and truces["months"]:
         low, middle, high = truces["months"][0]
         lines.append(
-            f"What a truce made in a run leaves of incidents is drawn: no effect in {percent(truces['none'])} of "
-            f"{truces['n']:,} draws, in the others {percent(middle)} of them in the first month (80 %: {percent(low)} "
+            f"What such a truce does to incidents is drawn: nothing in {percent(truces['none'])} of {truces['n']:,} "
+            f"draws; in the others {percent(middle)} of them are left in the first month (80 %: {percent(low)} "
             f"to {percent(high)}), by what followed written ceasefires elsewhere. Levels never use it."
         )
     return lines
@@ -325,8 +328,8 @@ def unplayed_line(run: Run) -> str:
     silent, idle = whys.count(NOTHING_SEEN), whys.count(NO_OPTION)
     if not silent + idle:
         return ""
-    reasons = [f"{silent} say nothing that an event could show"] * bool(silent)
-    reasons += [f"{idle} ask for what no option does"] * bool(idle)
+    reasons = [f"{silent} {'says' if silent == 1 else 'say'} nothing that an event could show"] * bool(silent)
+    reasons += [f"{idle} {'asks' if idle == 1 else 'ask'} for what no option does"] * bool(idle)
     plays = run.meta.get("modelled")
     of = f" of {count(silent + idle + plays, 'commitment')} live at the start" if isinstance(plays, int) else ""
     return f"the model cannot play {silent + idle}{of}: {listing(reasons)}"
