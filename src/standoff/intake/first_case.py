@@ -14,12 +14,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from standoff.case.form import short_name
-from standoff.case.model import NO_NAME, bare, is_unknown
+from standoff.case.model import NO_NAME, Event, bare, is_unknown
 from standoff.case.read import load, read
 from standoff.case.reports import Report
 from standoff.case.small import EMPTY, about_text, actors_text, new_folder
 from standoff.errors import StandoffError
-from standoff.intake.batch import read_file
+from standoff.intake.batch import Batch, read_file
 
 MOST_ACTORS = 20
 MARGIN = 0.2  # of the extent, on each side of the region
@@ -28,12 +28,12 @@ _NOBODY = re.compile(r"unidentified|unknown|civilians?\b|protesters?\b|rioters?\
 _STATE = re.compile(r"(government|military forces|police forces) of ", re.IGNORECASE)
 
 
-def _region(reports: list[Report]) -> list[float]:
-    lats = [r.lat for r in reports if r.lat is not None]
-    lons = [r.lon for r in reports if r.lon is not None]
-    if not lats or not lons:
+def _region(spots: Sequence[tuple[float, float]], file: str) -> list[float]:
+    if not spots:
         what = "no row of the file says where"
-        raise StandoffError.of(what, expected="latitude and longitude, from which the region is others")
+        hint = "say --region W,S,E,N in degrees, or the name of a country"
+        raise StandoffError.of(what, file=file, expected="rows with latitude and longitude", hint=hint)
+    lats, lons = [lat for lat, _ in spots], [lon for _, lon in spots]
     high, wide = max(max(lats) - min(lats), LEAST), max(max(lons) - min(lons), LEAST)
     return [
         round(max(-180.0, min(lons) - MARGIN * wide), 2),
@@ -43,7 +43,19 @@ def _region(reports: list[Report]) -> list[float]:
     ]
 
 
-def _actors(reports: list[Report]) -> list[tuple[str, str]]:
+def _spots(batch: Batch) -> list[tuple[float, float]]:
+    """Return where the incidents of a file lie."""
+    if batch.kind == "events":
+        return [(place.lat, place.lon) for place in batch.places.values()]
+    return [(r.lat, r.lon) for r in batch.records if r.lat is not None and r.lon is not None]
+
+
+def _countries(batch: Batch) -> list[str]:
+    """Return the countries that a file names."""
+    return sorted({str(r.others.get("country", "")) for r in batch.records if isinstance(r, Report)} - {""})
+
+
+def _actors(reports: list[Report | Event]) -> list[tuple[str, str]]:
     rows = Counter(bare(p) for r in reports for p in (*r.actor, *r.target) if is_unknown(p) and p != NO_NAME)
     names = [name for name, _ in sorted(rows.items(), key=lambda item: (-item[1], item[0])) if not _NOBODY.search(name)]
     return [(name, "state" if _STATE.match(name) else "armed-group") for name in names[:MOST_ACTORS]]
@@ -66,7 +78,8 @@ def start_for(
     folder : Path
         Where the case is to stand.
     path : str, Path or bytes
-        ACLED, UCDP GED or another file of reports, as `standoff.intake.batch.read_file` takes it.
+        ACLED, UCDP GED, our own table of events or another file of incidents, as
+        `standoff.intake.batch.read_file` takes it.
     name : str
         How the user calls the file.
     title, period, region
@@ -96,20 +109,22 @@ def start_for(
         everything = ("1800-01-01/2200-12-31", "2000-01-01", [-180, -90, 180, 90])
         (draft / "case.yaml").write_text(about_text(label, label, *everything), encoding="utf-8")
         batch = read_file(path, load(draft), name=name, **settings)  # type: ignore[arg-type]
-        if batch.kind != "reports":
+        if batch.kind not in ("reports", "events"):
             what = f"this is {batch.title}, which holds no reports of incidents"
-            raise StandoffError.of(what, file=batch.name, expected="ACLED, UCDP GED or another file of incidents")
+            expected = "ACLED, UCDP GED, our own table of events or another file of incidents"
+            hint = "start the case with --region, --period and --actor, and import this into it"
+            raise StandoffError.of(what, file=batch.name, expected=expected, hint=hint)
         reports = list(batch.records)
         days = [d for r in reports for d in (r.date.start, r.date.end) if d]
         if not days:
             raise StandoffError.of("no row of the file can be read", file=batch.name, expected="incidents with a day")
         first, last = min(days), max(days)
         actors = _actors(reports)
-        lands = sorted({str(r.others.get("country", "")) for r in reports} - {""})
+        lands = _countries(batch)
         ends = period or (first, max(last, first + timedelta(days=27)))
         called = title or f"{', '.join(lands[:3]) or batch.title}, {ends[0]} to {last if period is None else ends[1]}"
         begin = min(max(first, ends[0]), ends[1])
-        where = list(region) if region is not None else _region(reports)
+        where = list(region) if region is not None else _region(_spots(batch), batch.name)
         text = about_text(label, called, f"{ends[0]}/{ends[1]}", str(begin), where)
         (draft / "case.yaml").write_text(text, encoding="utf-8")
         comment = "Parties as the file names them: an alias joins names that a person finds to be one."
