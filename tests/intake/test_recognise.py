@@ -33,7 +33,7 @@ def test_the_table_of_headers_is_whole() -> None:
         assert row["column"] and row["field"], row
         measure = row["field"].removeprefix("figure:").partition("+")[0]
         assert not row["field"].startswith("figure:") or measure in MEASURES, row
-    twice = Counter((r["source"], r["version"], r["column"].casefold()) for r in rows)
+    twice = Counter((r["source"], r["version"], r["column"].casefold(), r["field"]) for r in rows)
     assert max(twice.values()) == 1
 
 

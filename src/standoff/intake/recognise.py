@@ -186,7 +186,45 @@ def _fields(map_: HeaderMap, header: Sequence[str], own_names: Mapping[str, str]
             at.setdefault(field, places[plain_name(theirs)])
         elif field not in at and plain_name(name) in places and plain_name(name) not in taken:
             at[field] = places[plain_name(name)]
+    if map_.source == "people" and (word := _people_by_word(map_, header, at)):
+        at[word[0]] = word[1]
     return at
+
+
+_PEOPLE_WORDS = {
+    "figure:idps-stock": r"\bidps?\b|displaced|d[ée]plac[ée]|desplazad|deslocad|vertrieben|sfollat|переселен|"
+    r"перемещ[ёе]н|переміщен|впл\b|впо\b|نازح|yerinden ed",
+    "figure:refugees-stock": r"refugee|r[ée]fugi[ée]|refugiad|flüchtling|rifugiat|беженц|біженц|لاجئ|mülteci",
+    "figure:people-stock": r"people|persons|individuals|personnes|personas|pessoas|людей|человек|осіб|أفراد|أشخاص|kişi",
+}
+_NOT_ALL = re.compile(  # of a part of the people, of households, of a change, or of harm done
+    r"househ|\bhhs?\b|famil|m[ée]nage|hogar|foyer|домохоз|семе|семь|сім|господар|أسر|عائل|hane|aile|%|percent|share|rate|"
+    r"male|\bmen\b|wom[ae]n|homme|femme|hombre|mujer|homens|mulher|boys|girls|child|enfant|niñ|crian|дет|діт|أطفال|çocuk|"
+    r"\bage|years|\bans\b|años|anos\b|\bnew|nouve|nuev|nov[oa]|нов|جديد|yeni|retur|retour|retorn|возвра|поверн|عائد|"
+    r"arriv|origin|date|code|target|need|besoin|neces|\bнужд|change|differ|capaci|kill|dead|death|injur|wound|mort|muert|"
+    r"tu[ée]s|bless|herid|ferid|погиб|ранен|affect|previous|last|ratio|average|\bavg|site|camp\b|disab",
+    re.IGNORECASE,
+)
+
+
+def _figure(map_: HeaderMap) -> str:
+    return next(field for _, field, _ in map_.columns if field.startswith("figure:"))
+
+
+def _people_by_word(map_: HeaderMap, header: Sequence[str], at: Mapping[str, int]) -> tuple[str, int] | None:
+    """Return the one column that counts people by a word in its name, where none has a name that is known."""
+    figure = _figure(map_)
+    if figure in at or "date" not in at or "place" not in at:
+        return None
+    found = [(k, name) for k, name in enumerate(header) if k not in at.values() and _people_word(name)]
+    if len(found) != 1 or _people_word(found[0][1]) != figure or _NOT_ALL.search(found[0][1]):
+        return None
+    return figure, found[0][0]
+
+
+def _people_word(name: str) -> str:
+    """Return which people the name of a column speaks of, the more special first; empty for none."""
+    return next((f for f, words in _PEOPLE_WORDS.items() if re.search(words, name, re.IGNORECASE)), "")
 
 
 def is_known_header(cells: Sequence[str]) -> bool:
@@ -228,6 +266,13 @@ def recognise(
             continue  # a feed that lacks columns is told as that; and a column or two are of any table
         scored.append((needed == len(one.needed), needed / len(one.needed), len(at), -order, one, at))
     whole, share, _, _, best, at = max(scored, key=lambda item: item[:4])
+    if whole and best.source == "people" and kind is None:
+        incident = next((fields for good, *_, one, fields in scored if good and one.source == "incidents"), {})
+        if "subtype" in incident:
+            people, events = header[at[_figure(best)]], header[incident["subtype"]]
+            what = f"it counts people in {people!r}, and names incidents in {events!r}"
+            hint = "say --as incidents for what happened, or --as people for who is there"
+            raise StandoffError.of(what, file=file, line=line, expected="a table of one of them", hint=hint)
     if whole:
         more = len(at) - len(best.needed)
         why = f"it has the {len(best.needed)} columns that {TITLES[best.source]} needs, and {more} more of its columns"
@@ -254,8 +299,19 @@ def recognise(
         name = best.name_of(field)
         what = f"the column {name!r} is missing"
         hint = nearest(name, spare) or f"if it has another name, say --map {name}=THEIRS"
+        counts = (
+            [one for one in spare if _people_word(one) and not _NOT_ALL.search(one)]
+            if field.startswith("figure:")
+            else []
+        )
+        if counts:
+            hint = f"if it is {counts[0]!r}, say --map {name}={_shell_word(counts[0])}"
         problems.append(Problem(file, line, what, f"the columns of {TITLES[best.source]}", hint))
     raise StandoffError(problems)
+
+
+def _shell_word(name: str) -> str:
+    return name if re.fullmatch(r"[\w.-]+", name) else f"'{name}'"
 
 
 def _check_given(own_names: Mapping[str, str], maps: Iterable[HeaderMap], header: Sequence[str]) -> None:

@@ -729,6 +729,9 @@ def figure_rows(s: Settled) -> RowsReader:
             s.note(NOT_PCODES)
             told, pcode = "; ".join(filter(None, (told, f"code: {pcode}"))), ""
         origin, source = cell(cells, "origin"), cell(cells, "told_by")
+        around = cell(cells, "admin1") if cell(cells, "place") and not pcode else ""
+        if around and around != area:  # two towns may have one name
+            told = "; ".join(filter(None, (told, f"in: {around}")))
         if any(cell(cells, n).casefold() not in ("", "all", "*") for n in ("gender", "age")):
             s.note("of a part of the people, by sex or age, who are in the totals as well")
         for name, k, measure, words in measures:
