@@ -190,6 +190,7 @@ def case_routes(bench: Bench) -> list[BaseRoute]:
     routes += pictures.figure_routes(bench.workspace)
     routes += edit.edit_routes(bench.workspace, _rendered(bench))
     routes += [Route(f"/relations{end}", _moved, methods=["GET"]) for end in ("", ".json", ".csv", ".xlsx")]
+    routes.append(Route("/signals", _signals, methods=["GET"]))
     routes.append(Route("/events", bench.watcher.events, methods=["GET"]))
     return [*routes, *static_routes()]
 
@@ -218,6 +219,12 @@ async def _moved(request: Request) -> RedirectResponse:
     return RedirectResponse(
         f"/network{request.url.path.removeprefix('/relations')}?{urlencode(query)}", status_code=308
     )
+
+
+async def _signals(request: Request) -> RedirectResponse:
+    """Send who asks for signals to the page on which they stand below the talks."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/talks{query}#h-signals", status_code=308)
 
 
 async def _icon(_: Request) -> FileResponse:
