@@ -143,6 +143,7 @@ def promises_due(day: BriefDay) -> BriefSection:
     items = []
     for one in rows_due[: day.most]:
         text = f"{day_words(one['due'])}: {quoted([one['title']])} ({_whose(day.case, one['commitment'])})"
+        text += ", its last day; that it is called in is not reported" if one["waiting"] else ""
         items.append(BriefItem(text, "", "commitment", one["commitment"]))
     until = day_words(day.on + timedelta(days=day.days))
     many = count(len(rows_due), "promise or threat falls due", "promises and threats fall due")

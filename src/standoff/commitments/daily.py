@@ -14,7 +14,7 @@ from standoff.case.claims import AccountKind
 from standoff.case.model import NO_NAME, Case, Event, is_unknown, party_name, two_sided
 from standoff.case.passing import is_free
 from standoff.case.reports import Status, incidents_of
-from standoff.case.terms import CommitmentKind
+from standoff.case.terms import Commitment, CommitmentKind
 from standoff.case.vocabulary import MEASURES, NOT_TOLD, is_a, parent_of
 from standoff.commitments.engine.states import CONTESTED, STATES, UNKNOWN, pooled_verdict, words
 from standoff.commitments.ledger import Bar, Row, bars, duty_of, rows
@@ -148,7 +148,7 @@ def daily(
         "casualties": counts.casualties(),
         "chart": counts.chart(),
         "changed": _changed([bar for bar in bars(evaluation) if bar.account in own], first, on, evaluation, table),
-        "due": _due(table, on, ahead),
+        "due": _due(case, table, on, ahead),
         "disputed": _open(case, table, CONTESTED),
         "unknown": [o for o in _open(case, table, UNKNOWN) if not o["undecidable"]],
         "undecidable": sorted({o["commitment"] for o in _open(case, table, UNKNOWN) if o["undecidable"]}),
@@ -827,17 +827,29 @@ def rests_on(case: Case, events: Sequence[Event], *, denied: bool = True) -> str
     return "; ".join(filter(None, parts)) + more
 
 
-def _due(table: Iterable[Row], on: date, ahead: int) -> list[dict[str, Any]]:
-    out: dict[tuple[str, str, str], list[str]] = {}
+def _due(case: Case, table: Iterable[Row], on: date, ahead: int) -> list[dict[str, Any]]:
+    """Return what falls due, and the last days of what still waits for its condition, such as of a threat."""
+    out: dict[tuple[str, str, str, bool], list[str]] = {}
     for row in table:
-        if (
-            row.own_reading
-            and row.due is not None
-            and on <= row.due <= on + timedelta(days=ahead)
-            and row.kind != CommitmentKind.RECURRENT
-        ):
-            out.setdefault((row.due.isoformat(), row.commitment, row.title), []).append(row.account)
-    return [{"due": d, "commitment": c, "title": t, "accounts": a} for (d, c, t), a in sorted(out.items())]
+        if not row.own_reading or row.kind == CommitmentKind.RECURRENT:
+            continue
+        commitment = case.commitments[row.commitment]
+        uncoded = commitment.then is None and commitment.forbid is None and row.state != "not-yet"
+        waiting = row.due is None and (row.state == "conditional" or uncoded)
+        last = _last_day(commitment) if waiting else row.due
+        if last is not None and on <= last <= on + timedelta(days=ahead):
+            out.setdefault((last.isoformat(), row.commitment, row.title, waiting), []).append(row.account)
+    return [
+        {"due": d, "commitment": c, "title": t, "waiting": waiting, "accounts": a}
+        for (d, c, t, waiting), a in sorted(out.items())
+    ]
+
+
+def _last_day(commitment: Commitment) -> date | None:
+    """Return the last day of a condition, or else of what then follows; None where none is set."""
+    when = commitment.when.by if commitment.when is not None else None
+    last = when or commitment.by
+    return last.end if last is not None else None
 
 
 def _open(case: Case, table: Iterable[Row], verdict: str) -> list[dict[str, Any]]:

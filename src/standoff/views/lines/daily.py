@@ -352,7 +352,10 @@ def _agreements(report: Report, say: Words) -> Iterable[Block]:
     kept = [(one["title"], (Phrase(f"{observance_sentence(one)}.", "en"),)) for one in report.get("observance", ())]
     yield Items(tuple(kept)) if kept else Paragraph(say.say("observance-none"))
     yield Heading(say.say("due-head", report.get("ahead", 14)), 3)
-    due = [(say.say("colon", name=date.fromisoformat(d["due"]), text=d["title"]), ()) for d in report["due"]]
+    due = [
+        (say.say("colon", name=date.fromisoformat(d["due"]), text=d["title"]), (say.say("waiting"),) * d["waiting"])
+        for d in report["due"]
+    ]
     yield Items(tuple(due)) if due else Paragraph(say.say("due-none"))
     for name in ("disputed", "unknown"):
         yield Heading(say.say(f"{name}-head"), 3)
