@@ -151,6 +151,7 @@ def daily(
         "due": _due(case, table, on, ahead),
         "disputed": _open(case, table, CONTESTED),
         "unknown": [o for o in _open(case, table, UNKNOWN) if not o["undecidable"]],
+        "undecidable_titles": {o["commitment"]: o["title"] for o in _open(case, table, UNKNOWN) if o["undecidable"]},
         "undecidable": sorted({o["commitment"] for o in _open(case, table, UNKNOWN) if o["undecidable"]}),
         "observance": _observance(evaluation),
         "unwatched": _unwatched(case, first, on),

@@ -653,7 +653,7 @@ def _commitment(draft: _Draft, fields: Mapping[str, str], key: str, text: str, b
         draft.fault("from", f"{start!r} is not a day", "the day from which it holds, such as 2020-02-05")
     is_coded = then not in (*_NONE, UNCODED) and condition != UNCODED
     forbids = then.startswith(("no ", "not ", "never "))
-    record: dict[str, Any] = {"title": text or "a commitment"}
+    record: dict[str, Any] = {"title": text.rstrip(".") or "a commitment"}
     record["kind"] = str(CommitmentKind.MAINTAIN if forbids else CommitmentKind.ACHIEVE)
     record |= {"form": form, "debtor": debtor, "creditor": creditor, "agreement": fields.get("agreement", "")}
     record |= {"adverse": True} if adverse else {}

@@ -362,18 +362,29 @@ def _agreements(report: Report, say: Words) -> Iterable[Block]:
         open_ = [
             (
                 f"{o['title']}{' (' + o['key'] + ')' if o['key'] else ''}",
-                (Phrase(f"{' or '.join(o['said'])}; {o['rule']}", "en"),),
+                (Phrase(_open_words(o, name), "en"),),
             )
             for o in report[name]
         ]
         yield Items(tuple(open_)) if open_ else Paragraph(say.say("none"))
+    titles = report.get("undecidable_titles", {})
     if report["undecidable"]:
-        yield Paragraph(say.say("undecidable", names=", ".join(report["undecidable"])), "small")
+        yield Paragraph(
+            say.say("undecidable", names=say.listing([titles.get(n, n) for n in report["undecidable"]])), "small"
+        )
     yield Heading(say.say("unwatched-head"), 3)
     unwatched = [str(say.word("type", t)) for t in report["unwatched"]]
     comma = say.comma.join(unwatched)
     none = "unwatched-none" if report["asks"] else "asks-none"
     yield Paragraph(Phrase(f"{comma}.", say.language) if unwatched else say.say(none))
+
+
+def _open_words(one: Report, under: str) -> str:
+    """Return what is said of an open promise, and why; the verdict that its heading says already is left out."""
+    said = " or ".join(one["said"])
+    return (
+        str(one["rule"]) if said == {"unknown": "unknown", "disputed": "contested"}[under] else f"{said}; {one['rule']}"
+    )
 
 
 # The annex.

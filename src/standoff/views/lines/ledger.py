@@ -48,7 +48,7 @@ def ledger_lines(
     if later := dict.fromkeys(row.commitment for row in on_record if row.commitment not in begun):
         yield from fold(f"not yet in force: {', '.join(later)}", width, hang="  ")
     tellers = count(len(ledger.row_accounts), "account")
-    yield from fold(f"n = {len(rows)} rows, {len(ledger.schedule.signals)} patterns, {tellers}.", width)
+    yield from fold(f"n = {count(len(rows), 'row')}, {tellers}.", width)
     yield from fold("k/b instances kept and broken, of those called in; B breaches, certain and all.", width)
     kinds = {row.account_kind for row in rows}
     if "statement" in kinds:
