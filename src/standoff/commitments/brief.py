@@ -159,13 +159,13 @@ def promises_due(day: BriefDay) -> BriefSection:
     return BriefSection("due", "What falls due", headline, tuple(items), len(rows_due) - len(items))
 
 
-def _contested_reports(day: BriefDay, told: set[str]) -> list[Event]:
+def _contested_reports(day: BriefDay, elsewhere: set[str]) -> list[Event]:
     """Return reports of the record in these days that somebody denies and no contested verdict tells, latest first."""
     evaluation = _evaluation(day)
     found = [
         r.event
         for r in evaluation.reports[RECORD.id]
-        if r.asserted and r.denied and not r.one_of and r.event.id not in told | evaluation.logged
+        if r.asserted and r.denied and not r.one_of and r.event.id not in elsewhere | evaluation.logged
         if day_of_report(day.case, r.event).possibly_within(day.first, day.on)
     ]
     return sorted(found, key=lambda e: (str(e.date.start), e.id), reverse=True)

@@ -275,15 +275,15 @@ class _OtherSide:
             if source.party
             for name in (key, source.name, *source.aliases)
         }
-        self._told: dict[tuple[str, tuple[str, ...], tuple[str, ...]], str] = {}
+        self._words_of: dict[tuple[str, tuple[str, ...], tuple[str, ...]], str] = {}
 
     def __call__(self, event: Event) -> Event:
         if not self.voices or event.contested or not event.target or not accuses(event):
             return event
         key = event.source, event.actor, event.target
-        if key not in self._told:
-            self._told[key] = self._words(event)
-        return replace(event, contested=self._told[key]) if self._told[key] else event
+        if key not in self._words_of:
+            self._words_of[key] = self._words(event)
+        return replace(event, contested=self._words_of[key]) if self._words_of[key] else event
 
     def _words(self, event: Event) -> str:
         if two_sided(event.actor, event.target):
