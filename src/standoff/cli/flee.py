@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from standoff.errors import Problem, StandoffError
-from standoff.text.sentences import fold
+from standoff.text.sentences import count, day, fold
 from standoff.text.table import Column, Number, table, terminal_width
 
 if TYPE_CHECKING:
     from standoff.people.flee import CampScores
+    from standoff.people.flee.present import PeopleAtPlace, PeopleFrom
 
 
 FOLDER = click.Path(path_type=Path)
@@ -66,7 +67,7 @@ def run(
     workers: int,
     out: Path,
 ) -> None:
-    """Run INPUT_DIR many times and write out.csv, scores.json and run.json.
+    """Run INPUT_DIR many times and write out.csv, present.csv, origins.csv, scores.json and run.json.
 
     What Flee models and this does not (flood zones, starting on foot, awareness levels) is refused, unless --without
     names it: the run then says how it differs.
@@ -87,9 +88,11 @@ def run(
     _warn(result.warnings)
     if settings and profile == library.Profile.STANDOFF:
         _warn([Problem(str(settings), 0, "its move rules are not used with --profile standoff", "--profile flee")])
-    result.write(out)
+    origins = result.origins()
+    result.write(out, origins)
     days_run, places = result.scenario.days, len(result.scenario.names)
     click.echo(f"{members} runs of {days_run} days, {places} places: {out / 'out.csv'}")
+    _print_present(*result.present_at_end(origins), out)
     scores = result.score()
     if scores is not None:
         scores.write(out)
@@ -152,6 +155,35 @@ def forecast(folder: Path | None, data: Path | None, horizons: tuple[int, ...], 
 def _warn(problems: Sequence[Problem]) -> None:
     for problem in problems:
         click.echo(f"warning: {problem}", err=True)
+
+
+MOST_PLACES = 12  # of a table
+
+
+def _print_present(rows: Sequence[PeopleAtPlace], origins: Sequence[PeopleFrom], out: Path) -> None:
+    """Print who is where on the last day, the largest first: people present, never arrivals."""
+    *places, road, everybody = rows
+    largest = sorted((one for one in places if one.present >= 0.5), key=lambda one: -one.present)
+    heads: list[Column] = ["place", *map(Number, ("at start", "present", "80 %", "came and stay", "reported"))]
+    heads.append("from")
+    lines = []
+    for one in (*largest[:MOST_PLACES], road, everybody):
+        span = f"{one.low:,.0f} to {one.high:,.0f}" if one.low is not None and one.high is not None else ""
+        came = "" if one.newcomers is None else f"{one.newcomers:,.0f}"
+        told = f"{one.reported:,.0f} ({day(one.reported_on)})" if one.reported is not None else ""
+        some = [part for part in origins if part.place == one.place and part.origin]
+        names = ", ".join(f"{part.origin} {part.people / max(one.present, 1e-9):.0%}" for part in some[:2])
+        lines.append([one.place, f"{one.start:,.0f}", f"{one.present:,.0f}", span, came, told, names])
+    width = terminal_width()
+    click.echo(f"\nPeople present on {day(everybody.on)}")
+    click.echo("\n".join(table(heads, lines, width)))
+    hidden = len(largest) - MOST_PLACES
+    more = f"{count(hidden, 'more place')}. " if hidden > 0 else ""
+    origin_words = "where they came from (expected)" if origins else ""
+    missing = "" if origins else "Where they came from is not known for this network. "
+    files = f"every day: {out / 'present.csv'}" + (f"; {origin_words}: {out / 'origins.csv'}" if origins else "")
+    note = f"{more}{missing}A place and the road count each person once: they sum to everybody. For {files}."
+    click.echo("\n".join(fold(note, width)) + "\n")
 
 
 def _print_scores(scores: CampScores) -> None:

@@ -27,6 +27,7 @@ from standoff.people.flee import output
 from standoff.people.flee.ahead import CampForecast, Skill, camps_ahead
 from standoff.people.flee.direct import direct_rules, direct_scenario, score_table
 from standoff.people.flee.folder import Finds, FleeFolder, once_alike, read_folder
+from standoff.people.flee.present import HEADS, Origins, PeopleAtPlace, PeopleFrom, people_present, where_from
 from standoff.people.flee.rules import FleeRules, FleeScenario
 from standoff.people.flee.scenario import CampArrivals, left_out, run_members, scenario_of
 from standoff.people.flee.scores import Score
@@ -136,11 +137,34 @@ class FleeResult:
         means = np.array([[float(f"{v:.1f}") for v in row] for row in self.arrivals.mean[:, at]])
         return _scores(self.input.folder, self.series, self.rules, means, self.profile is Profile.FLEE)
 
-    def write(self, out: Path | str) -> Path:
-        """Write ``out.csv`` in Flee's shape and ``run.json``, which says how to repeat the run; return the folder."""
+    def origins(self) -> Origins:
+        """Return which share of those at each place arose where, by day: it is worked out anew."""
+        return Origins(self)
+
+    def present(self, origins: Origins | None = None) -> list[PeopleAtPlace]:
+        """Return people present by day and place, on the road, and everybody, who is their sum."""
+        return people_present(self, origins or self.origins())
+
+    def present_at_end(self, origins: Origins | None = None) -> tuple[list[PeopleAtPlace], list[PeopleFrom]]:
+        """Return people present on the last day, and where they came from."""
+        known = origins or self.origins()
+        rows = people_present(self, known, [self.scenario.days - 1])
+        return rows, [one for one in where_from(self, known) if one.on == rows[0].on]
+
+    def write(self, out: Path | str, origins: Origins | None = None) -> Path:
+        """Write ``out.csv`` in Flee's shape, who is where, and ``run.json``; return the folder.
+
+        ``present.csv`` has people present by day and place, ``origins.csv`` where they came from, ``run.json`` how to
+        repeat the run. ``origins`` are those of `origins`, where they are known already.
+        """
         out = Path(out)
+        known = origins or self.origins()
         out.mkdir(parents=True, exist_ok=True)
         output.out_csv(out / "out.csv", self.input.folder, self.scenario, self.series, self.arrivals)
+        output.write_table(out / "present.csv", HEADS, (one.cells() for one in people_present(self, known)))
+        heads = ("date", "place", "from", "people")
+        rows = ([one.on.isoformat(), one.place, one.origin, f"{one.people:.1f}"] for one in where_from(self, known))
+        output.write_table(out / "origins.csv", heads, rows)
         output.run_json(
             out / "run.json",
             self.input.folder,

@@ -408,6 +408,31 @@ class Means:
             counts[day] = here[:places]
         return counts
 
+    def origins(self) -> Ints:
+        """Return the places where people arise."""
+        return np.flatnonzero(self.arising.any(axis=0))
+
+    def by_origin(self) -> Iterator[Floats]:
+        """Yield for each day who is expected where at its end, with room everywhere: [P + 1, origins + 1].
+
+        The last row are those on the road, the last column those who were there on the first day. Over the columns the
+        rows sum to `course`.
+        """
+        s, places, origins = self.scenario, len(self.scenario.names), self.origins()
+        matrix = self.maps[self.rows[0].epoch.day]
+        here = np.zeros((origins.size + 1, matrix.shape[0]))
+        here[-1, :places] = s.start
+        for day in range(s.days):
+            if day in self.maps:
+                matrix = self.maps[day]
+                if day in self.turns:
+                    road, back = self.turns[day]
+                    here[:, back] += here[:, road]
+                    here[:, road] = 0.0
+            here[np.arange(origins.size), origins] += self.arising[day, origins]
+            here = here @ matrix
+            yield np.vstack([here[:, :places].T, here[:, places:].sum(axis=1)])
+
     def _matrices(self) -> tuple[dict[int, Floats], dict[int, tuple[Ints, Ints]]]:
         """Return one day's map of means by epoch, and which states turn back as links shut.
 
