@@ -136,6 +136,8 @@ FEEDS = {
         incident_table_rows,
     ),
     "ucdp-agreements": Feed("agreements", ("date",), several=agreement_reader, licence="CC BY 4.0"),
+    "pax-agreements": Feed("agreements", ("date",), several=agreement_reader),
+    "agreements": Feed("agreements", ("date",), several=agreement_reader),
 }
 
 
@@ -565,12 +567,14 @@ def _setup(
         restricted=source.restricted,
         title=sort.title,
         begin=batch.ids_begin,
+        source=sort.source,
     )
 
 
 def _read_several(batch: Batch, table: Table, sort: Recognition, setup: Settled, skip_bad: bool) -> None:
     """Read rows of which each gives several records, or none: figures and agreements."""
-    several = FEEDS[sort.source].several
+    source = FEEDS[sort.source]
+    several = source.several
     assert several is not None  # noqa: S101 - asked before
     read = several(setup, table.header) if several is wide_rows else several(setup)
     frame = Frame(setup.case)
@@ -588,14 +592,14 @@ def _read_several(batch: Batch, table: Table, sort: Recognition, setup: Settled,
             batch.left_out.append(LeftOut(line, str(error)))
             continue
         for one in found:
-            when = one.date if sort.source == "ucdp-agreements" else When.parse(f"{one.from_.start}/{one.to.end}")
+            when = one.date if source.kind == "agreements" else When.parse(f"{one.from_.start}/{one.to.end}")
             if frame.holds(when, []):
                 records.append(one)
     _refuse(batch, skip_bad, f"a row of {sort.title}")
     batch.records = tuple(records)
     batch.outside_period = frame.outside_period
     batch.assumptions += [f"{_many(n, 'row')}: {words}" for words, n in setup.notes.items()]
-    if sort.source == "ucdp-agreements":
+    if source.kind == "agreements":
         names: Counter[str] = Counter()
         for one in records:
             names.update(bare(p) for p in one.agreement.parties if is_unknown(p))

@@ -34,6 +34,8 @@ TITLES = {
     "idmc-years": "IDMC, displacement by year",
     "idmc-months": "IDMC, a month in a row and a country in a column",
     "ucdp-agreements": "UCDP Peace Agreements",
+    "pax-agreements": "PA-X Peace Agreements",
+    "agreements": "a list of agreements",
     "people": "a table of sites, dates and people",
     "incidents": "a table of incidents",
 }

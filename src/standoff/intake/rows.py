@@ -223,6 +223,7 @@ class Settled(OneLine):
     title: str = ""
     first: date | None = None  # the earliest day of the table
     begin: str = ""  # how the ids of its figures begin
+    source: str = ""
     licence: str = ""
     restricted: bool = False
     notes: dict[str, int] = field(default_factory=dict)  # what is said of the whole, with how many rows it is of
@@ -856,33 +857,47 @@ _PROVISIONS = {
 }  # fmt: skip
 
 
+_LISTS_OF_AGREEMENTS = {  # how ids begin, and what a text is called
+    "ucdp-agreements": ("ucdp", "UCDP Peace Agreement"),
+    "pax-agreements": ("pax", "PA-X agreement"),
+    "agreements": ("agreement", "agreement"),
+}
+
+
 def agreement_reader(s: Settled) -> RowsReader:
-    """Return the reader of rows of UCDP Peace Agreements. It raises ValueError for a bad row."""
-    at = {name: s.at.get(name, -1) for name in (*s.at, *_PROVISIONS, "party_ids", "third", "reference", "ended_on")}
+    """Return the reader of rows of a list of agreements. It raises ValueError for a bad row."""
+    fields = ("id", "parties", *_PROVISIONS, "party_ids", "third", "reference", "ended_on")
+    at = {name: s.at.get(name, -1) for name in (*s.at, *fields)}
+    begin, words = _LISTS_OF_AGREEMENTS[s.source]
 
     def agreements(line: int, cells: Sequence[str]) -> Iterator[AgreementDraft]:
         number, title = code_of(cells[at["id"]]), cells[at["title"]]
-        if not number or is_blank(title):
-            raise ValueError("the agreement has no number or no name; expected both")
-        written = cells[at["parties"]]
+        if is_blank(title) or (not number and "id" in s.at):
+            needed = "both" if "id" in s.at else "a name"
+            raise ValueError(f"the agreement has no name{' or no number' * ('id' in s.at)}; expected {needed}")
+        day = s.days["date"].moment(cells[at["date"]]).when
+        reference = f"{words} {number}" if number else ""
+        if not number:  # the list has none: the name and the day say which it is
+            number = hashlib.blake2s(f"{plain_place(title)}|{day}".encode(), digest_size=5).hexdigest()
+        written = "" if is_blank(cells[at["parties"]]) else cells[at["parties"]]
         parts, numbers = (
             [p.strip() for p in text.split(",") if p.strip()] for text in (written, cells[at["party_ids"]])
         )
         if len(numbers) == len(parts) > 1:  # as many names as numbers: each comma parts
             parties = tuple(dict.fromkeys(p for part in parts for p in s.of(part)))
         else:
-            parties = s.of_side(written)
+            parties = tuple(p for line_ in filter(None, map(str.strip, written.splitlines())) for p in s.of_side(line_))
         yield AgreementDraft(
             Agreement(
-                id=f"ucdp-{number}",
+                id=f"{begin}-{re.sub(r'[^A-Za-z0-9]+', '-', number).strip('-').lower()}",
                 title=" ".join(title.split()),
-                parties=parties,
-                date=When.parse(s.days["date"].day(cells[at["date"]])),
-                reference=f"UCDP Peace Agreement {number}",
+                parties=tuple(dict.fromkeys(parties)),
+                date=day,
+                reference=reference,
                 text="" if is_blank(cells[at["reference"]]) else cells[at["reference"]],
             ),
             written,
-            tuple(words for name, words in _PROVISIONS.items() if code_of(cells[at[name]]) == "1"),
+            tuple(w for name, w in _PROVISIONS.items() if code_of(cells[at[name]]) in ("1", "2", "3")),
             "" if is_blank(cells[at["ended_on"]]) else cells[at["ended_on"]],
             "" if is_blank(cells[at["third"]]) else cells[at["third"]],
         )
