@@ -504,9 +504,9 @@ def _map_key(
     for kind in data["kinds"]:
         entry(kind["label"], partial(mark, kind["shape"], 75, NEUTRAL, "", opacity))
     if data.get("events") or data.get("live"):
-        for words, sure in ((say.say("map-claimed"), False), (say.say("map-corroborated"), True)):
+        for key, sure in (("map-claimed", False), ("map-corroborated", True)):
             fill = VIOLATED if sure else drawing.texture("hatch", VIOLATED)
-            entry(words, partial(mark, "triangle", 90, fill, " rotate(180)", 1.0))
+            entry(say.say(key), partial(mark, "triangle", 90, fill, " rotate(180)", 1.0))
         most = max([m["n"] for m in events], default=1)
         if most > 1 and not data.get("live"):
             area = _size(most, most, 0)
