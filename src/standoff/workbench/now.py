@@ -213,8 +213,11 @@ def _log_record(case: Case, event: Event, log: str) -> dict[str, Any]:
     }
 
 
-def map_events(view: Sight) -> tuple[list[dict[str, Any]], int]:
-    """Return what the map draws of a window, and how many reports name no place that it knows."""
+def map_events(view: Sight, *, passed_on: bool = False) -> tuple[list[dict[str, Any]], int]:
+    """Return what the map draws of a window, and how many reports name no place that it knows.
+
+    What may not be passed on is counted by settlement on the page, and is not in what leaves it (``passed_on``).
+    """
     marks = happenings.marks(view.ws.case, view.rows)
     places = {h["id"]: h["place"] for h in view.rows}
     events: list[dict[str, Any]] = [
@@ -232,6 +235,8 @@ def map_events(view: Sight) -> tuple[list[dict[str, Any]], int]:
     for n in view.log_rows:
         spot = view.log_days.spots[n] if view.log_days else None
         event = view.log_days.events[n] if view.log_days else None
+        if event is not None and passed_on and not is_free(event):
+            continue
         if spot is None or event is None:
             unplaced += 1
         elif not is_free(event) or len(view.log_rows) > LISTED * 2:
@@ -249,13 +254,16 @@ def _mark(spot: tuple[float, float, str, str], n: int) -> dict[str, Any]:
     return {"lon": lon, "lat": lat, "n": n, "place": place, "where": name, "title": title, "corroborated": False}
 
 
-def now_figure(view: Sight, *, live: bool = False) -> Figure:
-    """Return the map of a window; ``live`` as the page needs it, with every zone and what a script may move."""
+def now_figure(view: Sight, *, live: bool = False, passed_on: bool = True) -> Figure:
+    """Return the map of a window; ``live`` as the page needs it, with every zone and what a script may move.
+
+    ``passed_on`` leaves out what may not be, and says how much.
+    """
     ws, case = view.ws, view.ws.case
     region = ws.kept(("map",), lambda: maps.region_map(case))
     outlines = ws.kept(("outlines",), lambda: sound_background(case))
     boundaries = ws.kept(("boundaries",), lambda: library.boundaries(case) or maps.case_outlines(case))
-    events, unplaced = map_events(view)
+    events, unplaced = map_events(view, passed_on=passed_on)
     zones = [
         {**zone, "holds": maps.holds(z, view.on), **_zone_days(z)}
         for zone, z in zip(maps.zones_on(case), case.zones, strict=True)
@@ -266,10 +274,12 @@ def now_figure(view: Sight, *, live: bool = False) -> Figure:
         "zones": zones if live else [zone for zone in zones if zone["holds"]],
         "events": events,
         "live": live,
-        **area_counts(view, boundaries),
+        **area_counts(view, boundaries, events),
     }
     listed = view.listed(5000)
     missing = f" {count(unplaced, 'report names', 'reports name')} no place that is known." if unplaced else ""
+    if passed_on and view.restricted_of_log:
+        missing += f" {restricted_words(view.restricted_of_log)}."
     return {
         **region,
         "title": title_of(view),
@@ -330,12 +340,12 @@ def _zone_days(zone: Any) -> dict[str, str]:
     }
 
 
-def area_counts(view: Sight, boundaries: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def area_counts(view: Sight, boundaries: Sequence[dict[str, Any]], events: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return the user's areas in shades by the reports of a window; nothing where the user has given none."""
     if not boundaries:
         return {}
     index = view.ws.kept(("area-index",), lambda: maps.AreaIndex(boundaries))
-    return maps.shaded_areas(boundaries, map_events(view)[0], "report", index)
+    return maps.shaded_areas(boundaries, events, "report", index)
 
 
 def report_histogram(view: Sight, *, live: bool = False) -> Figure:
@@ -445,7 +455,7 @@ def now_page(
     ids = {*ws.case.events, *(e.id for e in view.source.events)} if event else set()
     check_name("event", event, list(ids))
     every = [*view.rows, *view.of_log(100_000)]
-    chart = now_figure(view, live=True)
+    chart = now_figure(view, live=True, passed_on=False)
     return Page(
         chart["title"],
         ("date", "event", "type", "place", "told", "corroborated", "witnesses", "why", "claims", "source"),
@@ -522,7 +532,7 @@ def day_page(
 ) -> Page:
     """The marks and the words of one day, as the open page puts them in place."""
     view = sight(ws, account, on, days, place, log, skip_bad)
-    chart = now_figure(view, live=True)
+    chart = now_figure(view, live=True, passed_on=False)
     layers = {
         name: {part: _markup(text) for part, text in event_layers(chart["data"], width).items()}
         for name, width in (("wide", WIDE), ("narrow", NARROW))
