@@ -144,6 +144,7 @@ def test_the_command_writes_a_page_and_json(tmp_path: Path) -> None:
     [
         (["brief", "idlib", "--out", "x.pages"], "html"),
         (["brief", "idlib", "--on", "1999-01-01"], "before the record"),
+        (["brief", "idlib", "--on", "2030-01-01"], "after the record; expected a day from"),
         (["brief", "idlib", "--days", "0"], "366"),
         (["brief", "idlb"], "idlib"),
     ],

@@ -71,9 +71,7 @@ def test_rows_that_may_not_be_passed_on_are_counted_by_settlement_and_named_nowh
     found = client.get("/now.json?log=monitor.csv&on=2001-02-20&days=7").json()
     assert found["restricted"] == "1 report may not be passed on, and is left out"
     assert [(m["where"], m["n"]) for m in found["marks"] if "where" in m] == [("Dryton", 1)]
-    picture = client.get(
-        "/figure/map.svg?log=monitor.csv&on=2001-02-20&days=7"
-    ).text  # this leaves the page
+    picture = client.get("/figure/map.svg?log=monitor.csv&on=2001-02-20&days=7").text  # this leaves the page
     assert "at Dryton" not in picture
 
 

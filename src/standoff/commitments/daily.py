@@ -473,7 +473,7 @@ class _Counts:
         start = self.on - timedelta(days=CHART_DAYS - 1)
         layers: dict[date, list[int]] = {start + timedelta(days=n): [0, 0, 0] for n in range(CHART_DAYS)}
         inexact = 0
-        for event in self.within(start, self.on):
+        for event in filter(lambda one: is_incident(one.type), self.within(start, self.on)):
             day = self.day[event.id]
             if not day.is_day or day.start is None:
                 inexact += 1
@@ -488,6 +488,7 @@ class _Counts:
         return {
             "areas": self.areas_of(event),
             "in_counts": event.id in self.ids,
+            "incident": is_incident(event.type),
             "exact": bool(day.start and day.end and self.first <= day.start and day.end <= self.on),
             "status": incident.status.value if incident else Status.ALLEGED.value,
             "withdrawn": str(incident.withdrawn or "") if incident else "",

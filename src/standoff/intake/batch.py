@@ -207,6 +207,7 @@ class EventLog(OneLine):
         return {
             "said": self.in_a_line(),
             "format": self.format,
+            "title": _TITLES.get(self.format, ""),
             "events": len(self.events),
             "left_out": self.left_out,
             "outside_period": self.outside_period,

@@ -16,7 +16,7 @@ from standoff.case.passing import is_free, refuse_files
 from standoff.case.reports import incidents_of
 from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section, sections_on
 from standoff.commitments.brief import daily_figures
-from standoff.commitments.daily import as_read_now, last_report
+from standoff.commitments.daily import as_read_now, is_incident, last_report
 from standoff.commitments.monitor import first_day
 from standoff.errors import StandoffError
 from standoff.intake.logs import log_alone, open_log
@@ -85,12 +85,13 @@ def brief_map(opened: BriefDay) -> Figure | None:
         records = happenings.event_records(replace(case, events=logged), RECORD.id, as_of=opened.on)
         first, last = opened.first.isoformat(), opened.on.isoformat()
         withheld = sum(
-            not is_free(e) and str(e.date.start or "") <= last and str(e.date.end or "9") >= first
+            not is_free(e) and is_incident(e.type) and str(e.date.start or "") <= last and str(e.date.end or "9") >= first
             for e in logged.values()
         )
     names = incidents_of(case)
     once = {names.get(h["id"], h["id"]): h for h in happenings.within_window(records, opened.first, opened.on)}
     window = list(once.values())  # versions of one happening stand once
+    window = [one for one in window if is_incident(one["type"])]
     marks = happenings.marks(case, window)
     region = maps.region_map(case, opened.on)
     events = [
@@ -313,7 +314,9 @@ def brief(
         case, events, areas = read.added_to(case), read.events, read.areas
     chosen = as_day(on, "on") or last_report(case, events or ())
     first = min(filter(None, [first_day(case), case.about.period.start]))
-    if chosen < first:
-        raise StandoffError.of(f"{chosen} is before the record", file="--on", expected=f"a day from {first} on")
+    last = case.about.period.end or chosen
+    if not first <= chosen <= last:
+        what = f"{chosen} is {'before' if chosen < first else 'after'} the record"
+        raise StandoffError.of(what, file="--on", expected=f"a day from {first} to {last}")
     opened = BriefDay(case, chosen, days, events, areas=areas or {}, log=name)
     return DayBrief(opened, tuple(sections_on(opened)))

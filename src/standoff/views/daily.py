@@ -82,7 +82,7 @@ def daily_map(case: Case, report: Mapping[str, Any], words: Words | None = None)
     centres = happenings.sector_centres(case)
     by: dict[tuple[float, float], list[Mapping[str, Any]]] = {}
     for event in report["events"]:
-        if event["restricted"] or not event["in_counts"]:
+        if event["restricted"] or not event["in_counts"] or not event["incident"]:
             continue
         at = event["at"] or next((centres[s] for s in event["place"] if s in centres), None)
         if at:

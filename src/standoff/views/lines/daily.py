@@ -83,7 +83,8 @@ def _head(report: Report, say: Words) -> Iterable[Block]:
 
 def _log_words(log: Mapping[str, Any], say: Words) -> Phrase:
     """Return what a log held: how many events, what was left out, and which names are not known."""
-    parts = [say.say("log-events", log["events"], kind=log["format"])]
+    named = "log-events-of" if log["title"] else "log-events"
+    parts = [say.say(named, log["events"], source=log["title"])]
     counts = {
         "log-left-out": log["left_out"],
         "log-outside-period": log["outside_period"],
