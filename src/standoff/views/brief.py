@@ -85,7 +85,10 @@ def brief_map(opened: BriefDay) -> Figure | None:
         records = happenings.event_records(replace(case, events=logged), RECORD.id, as_of=opened.on)
         first, last = opened.first.isoformat(), opened.on.isoformat()
         withheld = sum(
-            not is_free(e) and is_incident(e.type) and str(e.date.start or "") <= last and str(e.date.end or "9") >= first
+            not is_free(e)
+            and is_incident(e.type)
+            and str(e.date.start or "") <= last
+            and str(e.date.end or "9") >= first
             for e in logged.values()
         )
     names = incidents_of(case)
