@@ -19,6 +19,7 @@ from standoff.errors import StandoffError
 from standoff.levels.brief import level_ahead, truces_beside
 from standoff.levels.counts import count_case, count_log, incident_levels, log_reports
 from standoff.levels.truces import ObservedTruce, held_by_month, held_shares, observed_words, truces_of
+from standoff.views.lines.levels import levels_lines
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +124,18 @@ def test_a_row_may_stand_for_several_incidents(tmp_path: Path) -> None:
     result = incident_levels(log, by="area", number="events", horizons=(28,))
     assert int(result.counts.values.sum()) == sum(range(30))
     assert any("by month" in note for note in result.counts.notes)
+    assert (result.counts.first, result.counts.last) == (date(2000, 1, 1), date(2002, 6, 30))
+    (level,) = result.levels
+    assert level.last == 29 and level.usual == pytest.approx((27 + 28 + 29) / 3)  # of months, whatever their length
+    assert result.scores[28] is not None and result.scores[28].n == 23  # of 30 months 6 warm up, and one has no next
+    assert [*result.scores] == [28]
+    lines = "\n".join(levels_lines(result, 80))
+    assert "Expected in the month from 1 Jul 2002" in lines and "1 month:" in lines and "28 days:" not in lines
+    until = incident_levels(log, by="area", number="events", horizons=(7, 84), on="2002-03-30")
+    assert until.counts.last == date(2002, 2, 28) and [*until.scores] == [84]  # March was not over
+    assert until.counts.end_of(84) == date(2002, 5, 31)
+    with pytest.raises(StandoffError, match="counts by month"):
+        incident_levels(log, by="area", number="events", horizons=(7,))
     with pytest.raises(StandoffError, match="lies before the first day"):
         incident_levels(log, by="area", on="1999-12-31")
     with pytest.raises(StandoffError, match="a whole number"):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,7 +28,7 @@ from standoff.intake.boundaries import Boundary, read_boundaries
 from standoff.intake.columns import code_of, days_of, is_blank, numbers_of
 from standoff.intake.logs import MOST_BYTES, is_log, log_names, read_reports
 from standoff.intake.recognise import is_known_header, plain_name, recognise
-from standoff.levels.forecast import FIRST, HORIZONS, Baseline, Counts, Levels, expect
+from standoff.levels.forecast import FIRST, HORIZONS, MONTH, Baseline, Counts, Levels, expect
 from standoff.text.sentences import count
 from standoff.text.sentences import day as day_words
 from standoff.values import as_day
@@ -38,6 +38,11 @@ MOST_SHOWN = 100  # areas that are forecast one by one; smaller ones stand toget
 AREAS = ("admin2", "admin1", "country")  # of a feed, the first that it has
 DEPTHS = {"country": 0, "admin1": 1, "admin2": 2, "admin3": 3}  # of the areas that a report names, the largest first
 PARTIES = ("actor", "target")
+FEWEST = 6  # days from which on it shows that a file counts by week or month
+BY_MONTH = (
+    "every row is of the same day of a month: the file counts by month; 28 days stand for one month and 84 for three, "
+    "and shorter horizons are left out"
+)
 COUNTING = ("incidents", "events", "count", "counts", "numberofevents", "numberofincidents", "noofincidents")
 VAGUE = "3"  # the code of both ACLED and UCDP GED from which a row names an area and no place
 VAGUE_KM = 30.0  # the same, in a log
@@ -260,17 +265,36 @@ def count_file(
     every = [when[cell] for _, cell, _ in kept]
     covered = set(when.values())
     first, last = min(covered), until or max(covered)
-    _check_length(first, last, name)
+    months = _by_month(covered)
+    if months and until:  # a month that is not over is not counted
+        last = (until + timedelta(days=1)).replace(day=1) - timedelta(days=1)
     weights = [how_many[cell] for _, _, cell in kept] if number else None
-    counts = binned([w for w, _, _ in kept], every, first, last, what=COMPILED, source=name, weights=weights)
     rows.outside = sum(d > last for d in every)
-    notes = [*_steps(covered), *([] if last <= max(covered) else [_quiet(max(covered), last)])]
+    notes = [BY_MONTH] if months else _steps(covered)
+    if last > max(covered) and not (months and (last.year, last.month) == (max(covered).year, max(covered).month)):
+        notes.append(_quiet(max(covered), last))
+    if months and last >= first:
+        every, last, first = [_place(d, first) for d in every], _place(last, first), first.replace(day=1)
+    _check_length(first, last, name)
+    counts = binned([w for w, _, _ in kept], every, first, last, what=COMPILED, source=name, weights=weights)
     if number:
         notes.append(f"a row stands for as many incidents as its column {table.header[many]!r} says")
     else:
         alike = [column for column in table.header if plain_name(column) in COUNTING]
         notes += [f"a row counts as one incident; where {c!r} says how many it is, give --count {c}" for c in alike]
-    return replace(counts, notes=tuple(notes)), rows.left()
+    return replace(counts, notes=tuple(notes), months=months), rows.left()
+
+
+def _by_month(days: set[date]) -> bool:
+    """Whether every row is of the same day of its month, or of the last one."""
+    same = len({d.day for d in days}) == 1 or all((d + timedelta(days=1)).day == 1 for d in days)
+    return len(days) >= FEWEST and same
+
+
+def _place(day: date, first: date) -> date:
+    """Return the place of the count of a month, where months take 28 places each (`Counts.months`)."""
+    months = (day.year - first.year) * 12 + day.month - first.month
+    return first.replace(day=1) + timedelta(days=(months + 1) * MONTH - 1)
 
 
 def _counted_figure(figures: Mapping[str, str], name: str, line: int) -> str:
@@ -319,12 +343,12 @@ def _area_at(finder: AreaFinder, row: Sequence[str], spots: Sequence[int], vague
 
 def _steps(days: set[date]) -> list[str]:
     """Say it where days are the first of months: then the file counts months, and no horizon below says anything."""
-    if len(days) >= 6 and len({d.day for d in days}) == 1:
+    if _by_month(days):
         return [
             "every row is of the same day of a month: the file counts by month, so that only horizons of 28 days and "
             "more mean anything"
         ]
-    if len(days) >= 6 and len({d.weekday() for d in days}) == 1:
+    if len(days) >= FEWEST and len({d.weekday() for d in days}) == 1:
         return [
             "every row is of the same weekday: the file counts by week, so that only whole weeks mean anything, "
             "and where that day is the first of its week, what is ahead begins after the last week, not after that day"

@@ -39,6 +39,7 @@ FIRST = 28  # days of record before the first origin
 MOST = 520  # origins: ten years, so that a file of thirty years takes no longer than one of ten
 WARM = 182  # days of record before origins are scored: half a year to learn in
 YEAR = 365
+MONTH = 28  # places that a month takes where a file counts by month
 RIVALS = ("persistence", "long-run", "conflictology")
 MEMBERS = ("persistence", "long-run", "decaying", "autoregression", "conflictology")
 # The dispersion of a negative binomial: variance = mean + DISPERSIONS * mean^2
@@ -67,7 +68,9 @@ class Counts:
     """Incidents by area and day.
 
     ``values`` is [areas, days], whole numbers, its first day ``first``. ``compiled`` says that days were filled in
-    after the fact, so that a forecast of a past day knows more than anybody knew then.
+    after the fact, so that a forecast of a past day knows more than anybody knew then. Where a file counts by month
+    (``months``), a month takes 28 places, whatever its length, and its count stands on the last: a horizon of 28 is one
+    month, of 84 three.
     """
 
     areas: tuple[str, ...]
@@ -77,6 +80,7 @@ class Counts:
     source: str = ""
     compiled: bool = True
     notes: tuple[str, ...] = ()  # what had to be supposed, in sentences
+    months: bool = False
     together: int = 0  # areas that the last one stands for, where there were too many to forecast one by one
 
     def __post_init__(self) -> None:
@@ -90,7 +94,15 @@ class Counts:
     @property
     def last(self) -> date:
         """The last day that is counted."""
-        return self.first + timedelta(days=self.values.shape[1] - 1)
+        return self.end_of(0)
+
+    def end_of(self, horizon: int) -> date:
+        """Return the last day of a horizon."""
+        places = self.values.shape[1] + horizon
+        if not self.months:
+            return self.first + timedelta(days=places - 1)
+        month = self.first.year * 12 + self.first.month - 1 + places // MONTH
+        return date(month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
     def __repr__(self) -> str:
         return f"<Counts: {self.values.sum()} {self.what}, {len(self.areas)} areas, {self.first} to {self.last}>"
@@ -587,6 +599,14 @@ def level_score(test: Backtest, *, warm: int = WARM, seed: int = 1) -> LevelScor
     )
 
 
+def _of_months(score: LevelScore) -> LevelScore:
+    """Return a score with its numbers counted by month: of the four origins in a month each sees the same."""
+    apart = MONTH // STEP
+    heights = tuple((low, high, -(-n // apart), mean, true) for low, high, n, mean, true in score.heights)
+    n, origins, surges = (-(-value // apart) for value in (score.n, score.origins, score.surges))
+    return replace(score, n=n, origins=origins, surges=surges, heights=heights)
+
+
 def expect(
     counts: Counts, horizons: Sequence[int] = HORIZONS, baselines: Mapping[str, Baseline] | None = None
 ) -> Levels:
@@ -598,16 +618,25 @@ def expect(
     wrong = [h for h in horizons if not 1 <= h <= YEAR]
     if wrong or not horizons:
         raise StandoffError.of(f"the horizon is {wrong or 'missing'}", expected="days from 1 to 365, such as 7,28,84")
+    if counts.months:
+        whole = [h for h in horizons if h % MONTH == 0]
+        if not whole:
+            what = f"the horizon is {list(horizons)}, and {counts.source} counts by month"
+            expected = "28 for one month, 84 for three"
+            raise StandoffError.of(what, file="--horizon", expected=expected)
+        horizons = whole
     others = baselines_of(baselines)
     days = counts.values.shape[1]
     if days >= FIRST + STEP * MOST:
         counts = replace(counts, notes=(*counts.notes, LONG))
     levels: list[Level] = []
     scores: dict[int, LevelScore | None] = {}
-    usual = counts.values[:, -90:].sum(1) / min(90, days)
+    recent = 3 * MONTH if counts.months else 90
+    usual = counts.values[:, -recent:].sum(1) / min(recent, days)
     for horizon in dict.fromkeys(horizons):
         test = backtest(counts.values, horizon, baselines=others)
-        scores[horizon] = level_score(test)
+        score = level_score(test)
+        scores[horizon] = _of_months(score) if score and counts.months else score
         low, median, high = (quantile(test, share) for share in (0.1, 0.5, 0.9))
         last = counts.values[:, -horizon:].sum(1)
         surge = 1.0 - at_most(test.mixture[-1], test.grid, _surge_at(last.astype(np.float64)) - 1)

@@ -29,7 +29,7 @@ def levels_figure(levels: Levels, horizon: int, *, name: str = "", most: int = M
     every = levels.of(horizon)
     top = every[:most]
     counts = levels.counts
-    first, last = counts.last + timedelta(days=1), counts.last + timedelta(days=horizon)
+    first, last = counts.last + timedelta(days=1), counts.end_of(horizon)
     rows = [
         {
             "name": one.area,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from standoff.levels.forecast import MONTH
 from standoff.text.sentences import count, day, fold, listing, number, percent
 from standoff.text.table import Column, Number, table
 
@@ -32,18 +33,25 @@ def levels_lines(levels: Levels, width: int) -> Iterator[str]:
     yield ""
     yield from fold("How such forecasts did on the past of this record", width)
     for horizon, score in levels.scores.items():
-        for sentence in score_sentences(horizon, score):
+        for sentence in score_sentences(horizon, score, span_words(counts, horizon)):
             yield from fold(f"- {sentence}", width, hang="  ")
     for horizon in levels.scores:
         yield ""
         mine = levels.of(horizon)
-        yield from fold(f"Expected in the {horizon} days from {day(_next(levels))}", width)
+        yield from fold(
+            f"Expected in the {span_words(counts, horizon).removeprefix('1 ')} from {day(_next(levels))}", width
+        )
         yield from table(HEADS, map(_row, mine[:MOST]), width)
         if len(mine) > MOST:
             rest = sum(one.mean for one in mine[MOST:])
             yield from fold(f"{count(len(mine) - MOST, 'more area')}, together {number(rest)} expected.", width)
     yield ""
     yield from fold(NOTE, width)
+
+
+def span_words(counts: Counts, horizon: int) -> str:
+    """Return a horizon in words: days, or months where the file counts by month."""
+    return count(horizon // MONTH, "month") if counts.months else count(horizon, "day")
 
 
 def areas_words(counts: Counts) -> str:
@@ -117,7 +125,8 @@ def level_answer(levels: Levels, horizon: int) -> str:
     """Return what to expect of a horizon in a sentence: the area with the highest level, and the one furthest up."""
     every = levels.of(horizon)
     top = every[0]
-    words = f"{top.area}: {top.median:,} incidents expected in {horizon} days ({top.low:,} to {top.high:,})"
+    span = span_words(levels.counts, horizon)
+    words = f"{top.area}: {top.median:,} incidents expected in {span} ({top.low:,} to {top.high:,})"
     ratios = [one for one in every if one.ratio is not None and one.usual >= 1]
     up = max(ratios, key=lambda one: one.ratio or 0.0, default=None)
     if up is not None and (up.ratio or 0.0) >= 1.2:
@@ -128,30 +137,29 @@ def level_answer(levels: Levels, horizon: int) -> str:
     return words
 
 
-def score_sentences(horizon: int, score: LevelScore | None) -> list[str]:
-    """Return how forecasts of a horizon did, in sentences; the first is the answer."""
+def score_sentences(horizon: int, score: LevelScore | None, span: str = "") -> list[str]:
+    """Return how forecasts of a horizon (in words: ``span``) did, in sentences; the first is the answer."""
+    span = span or count(horizon, "day")
     if score is None:
-        return [f"{horizon} days: the record is too short to say."]
+        return [f"{span}: the record is too short to say."]
     if score.nothing:
-        return [f"{horizon} days: there was hardly an incident in {score.n:,} windows: nothing to be scored on."]
+        return [f"{span}: there was hardly an incident in {score.n:,} windows: nothing to be scored on."]
     against = listing([_against(gain, NAMES.get(rival, f"the baseline {rival}")) for rival, gain in score.gain.items()])
     sentences = [
-        f"{horizon} days: {against} (continuous ranked probability score; n = {score.n:,} forecasts from "
+        f"{span}: {against} (continuous ranked probability score; n = {score.n:,} forecasts from "
         f"{score.origins:,} days). Of the 80 % ranges {percent(score.covered)} held, {percent(score.below)} fell below "
         f"and {percent(score.above)} above; as printed, in whole incidents, {percent(score.inside)} held.",
     ]
     if score.surges < MANY:
-        sentences.append(
-            f"{horizon} days, surges (1.5 times the last window and 3 more): {score.surges}, too few to say."
-        )
+        sentences.append(f"{span}, surges (1.5 times the last window and 3 more): {score.surges}, too few to say.")
     elif score.surge < LEAST_GAIN:
-        sentences.append(f"{horizon} days, surges: no skill was shown (n = {score.surges}); no chances are given.")
+        sentences.append(f"{span}, surges: no skill was shown (n = {score.surges}); no chances are given.")
     else:
         heights = "; ".join(
             f"of {count(n, 'chance')} {_near(mean)} came true {percent(true)}" for _, _, n, mean, true in score.heights
         )
         sentences.append(
-            f"{horizon} days, surges: {percent(score.surge)} better than each area's own rate (n = {score.surges}). "
+            f"{span}, surges: {percent(score.surge)} better than each area's own rate (n = {score.surges}). "
             f"How often chances came true: {heights}."
         )
     return sentences
@@ -196,6 +204,7 @@ def levels_data(levels: Levels) -> dict[str, Any]:
         "from": counts.first.isoformat(),
         "to": counts.last.isoformat(),
         "incidents": int(counts.values.sum()),
+        "by_month": counts.months,
         "not_counted": levels.left._asdict() if levels.left else {},
         "notes": list(counts.notes),
         "scores": [{"horizon": h, **(asdict(s) if s else {"n": 0})} for h, s in levels.scores.items()],
