@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -357,10 +358,14 @@ def fixed_point(
             if gap < tolerance:
                 break
         if left >= tolerance:
-            nearer, gap = _by_newton(lambda chances, at=float(share): answer(chances, at), before, tolerance)
+            nearer, gap = _by_newton(partial(_at, answer, float(share)), before, tolerance)
             if gap < left:
                 now, left = nearer, gap
     return now, left
+
+
+def _at(answer: Callable[[Chances, float], Chances], share: float, chances: Chances) -> Chances:
+    return answer(chances, share)
 
 
 def _by_newton(answer: Callable[[Chances], Chances], start: Chances, tolerance: float) -> tuple[Chances, float]:

@@ -38,9 +38,8 @@ def levels_lines(levels: Levels, width: int) -> Iterator[str]:
     for horizon in levels.scores:
         yield ""
         mine = levels.of(horizon)
-        yield from fold(
-            f"Expected in the {span_words(counts, horizon).removeprefix('1 ')} from {day(_next(levels))}", width
-        )
+        span = span_words(counts, horizon).removeprefix("1 ")
+        yield from fold(f"Expected in the {span} from {day(_next(levels))}", width)
         yield from table(HEADS, map(_row, mine[:MOST]), width)
         if len(mine) > MOST:
             rest = sum(one.mean for one in mine[MOST:])
