@@ -62,6 +62,7 @@ def id_of(words: str, in_use: Collection[str] = (), most: int = LONGEST_ID) -> s
 
 _UNNAMED = re.compile(
     r"(?:an?|one|two|some|several|unnamed|unidentified|anonymous|local|security|military|diplomatic|medical|senior|"
+    r"hospital|health|border|rescue|aid|relief|city|town|village|government|"
     r"rebel|opposition)\b.*\b(?:officials?|sources?|diplomats?|residents?|witness(?:es)?|activists?|commanders?|"
     r"soldiers?|medics?|doctors?|analysts?|experts?|person|people)$|(?:officials?|sources?|residents?|witnesses|"
     r"activists|diplomats|medics|analysts|experts)$",
@@ -72,12 +73,17 @@ _OFFICE = re.compile(
     r"governor|police|department|embassy|authorities|forces?|general staff|cabinet|foreign|defen[cs]e)\b",
     re.IGNORECASE,
 )
-_AGENCY = re.compile(r"\b(?:news agency|press agency|reuters|agence france-presse|associated press|afp|xinhua)\b", re.I)
+_AGENCY = re.compile(
+    r"\b(?:news agency|press agency|reuters|agence france-presse|associated press|afp|"
+    r"xinhua)\b",
+    re.I,
+)
 
 
 _BODY = re.compile(
     r"\b(?:nations|union|organi[sz]ation|council|committee|commission|front|party|league|society|association|watch|"
-    r"international|observatory|mission|fund|programme|agency for|network|group|coalition|alliance|brigade|movement)\b",
+    r"international|crescent|red cross|civil defen[cs]e|hospital|church|university|observatory|mission|fund|"
+    r"programme|agency for|network|group|coalition|alliance|brigade|movement)\b",
     re.IGNORECASE,
 )
 
@@ -85,6 +91,10 @@ _BODY = re.compile(
 def kind_of_source(name: str) -> str:
     """Return the kind of source that a name as printed has the form of: anonymous, agency, office, person, ..."""
     words = re.sub(r"^(?:the|his|her|its|their)\s+", "", name.strip(), flags=re.IGNORECASE)
+    if re.search(r"\bspokes\w+\b", words, re.IGNORECASE):
+        return "office"
+    if _UNNAMED.fullmatch(words) and words == words.lower():
+        return "anonymous"
     if _BODY.search(words):
         return "organisation"
     if _UNNAMED.match(words):
@@ -116,7 +126,7 @@ def source_for(case: Case, name: str, *, kind: str = "", of: str = "", new: Iter
     new = tuple(new)
     if (known := named_source(case, name, new)) is not None:
         return known
-    words = re.sub(r"^(?:the)\s+(?=\S)", "", " ".join(name.split()), flags=re.IGNORECASE)
+    words = re.sub(r"^(?:the|an?)\s+(?=\S)", "", " ".join(name.split()), flags=re.IGNORECASE)
     in_use = {*case.sources, *(s.id for s in new), *case.actors, *case.accounts}
     own = [
         actor

@@ -50,10 +50,13 @@ _BREAK = re.compile(
 )
 _ADDED = re.compile(r"\s*(?:who|whose|which|a|an|the|of|from|in|at|one|\d|[A-Z][a-z]{0,4}\.?$|[a-z])")
 _LEAD = re.compile(
-    r"(?:on|in|at|under|despite|after|before|during|since|with|by|for|last|earlier|late|this|meanwhile|however)\b", re.I
+    r"(?:on|in|at|under|despite|after|before|during|since|with|by|for|last|earlier|late|this|meanwhile|"
+    r"however)\b",
+    re.I,
 )
 _VERB = re.compile(
-    r"(?:\w{3,}ed|is|are|was|were|has|have|had|will|would|can|could|may|might|do|does|did|went|took|made|gave|met|held|"
+    r"(?:\w{3,}ed|is|are|was|were|has|have|had|will|would|can|could|may|might|do|does|did|went|took|made|gave|"
+    r"met|held|"
     r"led|left|came|began|hit|saw|got|put|set|sent|ran|spoke|laid|doesn't|didn't|don't|isn't|won't)$",
     re.IGNORECASE,
 )
@@ -65,7 +68,8 @@ _HEADS = (
 )  # fmt: skip
 _AGAIN = re.compile(rf"(?:the|this|that|these|those)(?: same)? ({'|'.join(_HEADS)})$", re.IGNORECASE)
 _MANY = re.compile(
-    r"\b(?:officials|sources|witnesses|residents|they|\w+ and \w+|experts|analysts|rebels|diplomats|both|sides|parties|"
+    r"\b(?:officials|sources|witnesses|residents|they|\w+ and \w+|experts|analysts|rebels|diplomats|both|sides|"
+    r"parties|"
     r"leaders|generals|presidents|ministers|militias|fighters|militants|forces|troops|observers|monitors|countries|"
     r"authorities|ministries)\b",
     re.I,
@@ -312,6 +316,29 @@ def resolve(text: str, source: Passage, earlier: Sequence[Passage]) -> Passage |
         elif not _MANY.search(head) and (words.lower() == "it" or _is_person(text, span)):
             return span
     return None
+
+
+_BODY = re.compile(
+    r"(?:the|this|that) (council|government|movement|front|army|party|union|committee|coalition|mission|agency|"
+    r"observatory|"
+    r"commission|authority|alliance|league|group|brigade|congress|assembly)(?:['’]s (?:\w+ )?(?:spokes\w+|"
+    r"leaders?|chief|"
+    r"commander|officials?))?$",
+    re.IGNORECASE,
+)
+
+
+def body(text: str, source: Passage) -> Passage | None:
+    """The whole name of ``the council`` where the text up to there names just one that ends so, else None."""
+    match = _BODY.match(source.of(text))
+    if match is None:
+        return None
+    start = max(0, source.start - _BACK)
+    full = re.compile(rf"(?:\b[A-Z][\w'’-]+ )+{match[1].capitalize()}\b")
+    spans = [trimmed(text, *m.span()) for m in full.finditer(text, start, source.start)]
+    spans = [Passage(s.start + 4, s.end) if s.of(text).startswith("The ") else s for s in spans]
+    spans = [s for s in spans if " " in s.of(text)]
+    return spans[-1] if len({s.of(text) for s in spans}) == 1 else None
 
 
 # What is told without quotation marks: its speaker, and where it starts and ends.
@@ -875,7 +902,7 @@ def attributions(text: str) -> list[Attribution]:
             parts = [Attribution(paragraph, *lead, False)]
         lead = _leads(page, paragraph)
         for one in parts:
-            named = resolve(text, one.source, speakers[-_RECENT:]) if one.source else None
+            named = resolve(text, one.source, speakers[-_RECENT:]) or body(text, one.source) if one.source else None
             negated = one.cue is not None and is_negated(page.bare, one.cue.start)
             every.append(replace(one, named=named, negated=negated))
             if one.source:

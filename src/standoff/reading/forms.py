@@ -191,17 +191,23 @@ _NAMELESS = re.compile(
 )
 
 
+_ANYBODY = re.compile(
+    r"both|each|all|either|neither|none|some|others?|many|most|several|one|two|three|another", re.IGNORECASE
+)
+
+
 def party_words(words: str) -> str:
     """Return the words that may name somebody: without a day or a text before them; empty where they name nobody.
 
     ``On 29 July 2020 the council`` is the council, ``27 April for an`` is nobody.
     """
     plain = _LEADS.sub("", " ".join(words.split()))
-    return "" if _NAMELESS.search(plain) else plain
+    return "" if _NAMELESS.search(plain) or _ANYBODY.fullmatch(plain) else plain
 
 
 _NOT = re.compile(
-    r"\b(?:not|no|never|nor|neither|none|without|unless|until|stop\w*|ceas\w*|halt\w*|end(?:s|ed|ing)?|refrain\w*|avoid\w*|"
+    r"\b(?:not|no|never|nor|neither|none|without|unless|until|stop\w*|ceas\w*|halt\w*|end(?:s|ed|ing)?|"
+    r"refrain\w*|avoid\w*|"
     r"prevent\w*|abandon\w*|suspend\w*|refus\w*|fail\w*|against|instead|rather)\b|n['’]t\b",
     re.IGNORECASE,
 )
@@ -224,7 +230,8 @@ _LIFTED = frozenset(
     {"blockade", "encirclement", "border-closed", "road-closed", "sanction", "obstruction", "access-refused", "aid-cut"}
 )
 _LIFTING = re.compile(
-    r"\b(?:lift\w*|eas(?:e[sd]?|ing)|relax\w*|remov\w*|br(?:eak\w*|oke\w*)|reliev\w*|(?:re)?open\w*|drop\w*|cancel\w*|"
+    r"\b(?:lift\w*|eas(?:e[sd]?|ing)|relax\w*|remov\w*|br(?:eak\w*|oke\w*)|reliev\w*|(?:re)?open\w*|drop\w*|"
+    r"cancel\w*|"
     r"scrap\w*|waiv\w*|rais(?:e[sd]?|ing)|rescind\w*|revok\w*|undo|undone|over)\b",
     re.IGNORECASE,
 )
@@ -237,6 +244,15 @@ _VERBS = {
     "requested": "asks for", "offered": "offers", "refused": "refuses", "predicted": "expects", "alleged": "alleges",
     "conditional": "makes conditional",
 }  # fmt: skip
+_PLURAL = {"denies": "deny", "promises": "promise", "refuses": "refuse", "makes conditional": "make conditional"}
+_SEVERAL = re.compile(
+    r"^(?:(?!.*\b(?:of|for|from|in|at)\b).*|[^,]*?)\b(?:officials|sources|witnesses|residents|police|workers|"
+    r"doctors|medics|"
+    r"authorities|monitors|observers|activists|diplomats|analysts|experts|sides|rebels|fighters|people|officers|"
+    r"villagers)"
+    r"(?: (?:of|for|from|in|at|near) .*)?$",
+    re.IGNORECASE,
+)
 _AS_WORDS = {"at-least": "at least ", "more-than": "more than ", "about": "about ", "at-most": "at most ",
              "almost": "almost "}  # fmt: skip
 _DONE = (
@@ -258,6 +274,10 @@ def worded_claim(case: Case, document: Document, fields: Mapping[str, str]) -> s
     names = [part.strip() for part in fields.get("source", "").split(">") if part.strip()]
     who = _source_name(case, names[-1]) if names else (outlet.name if outlet else document.outlet)
     verb = _VERBS.get(fields.get("realis", ""), "says") if names else "reports"
+    if fields.get("says") == "commitment" and fields.get("realis") == "conditional" and names:
+        verb = "says"  # the condition stands in what follows
+    if names and _SEVERAL.search(who):
+        verb = _PLURAL.get(verb, verb.replace("s ", " ").removesuffix("s"))
     if not names and fields.get("realis", "asserted") != "asserted":
         verb = f"reports ({fields['realis']})"
     write = _BODIES.get(fields.get("says", ""))

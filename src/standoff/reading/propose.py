@@ -39,6 +39,7 @@ from standoff.reading.realis import (
     is_onlooker,
     realis_of,
 )
+from standoff.reading.sides import sides
 from standoff.reading.terms import Speaker, Terms, commitment, terms
 
 # Proposals: what of a text is proposed, with which anchor, and what is left out.
@@ -258,6 +259,12 @@ _SECOND_ACT = re.compile(r",? and (?=(?:not )?to (?!(?:the|an?|its|their|his|her
 _TURNING_DOWN = re.compile(r"(?:refus|reject|declin|dismiss)(?:es?|ed|s|ing)", re.IGNORECASE)
 _ACCUSING = re.compile(r"(?:accus|blam)(?:e|es|ed|ing)", re.IGNORECASE)
 _EACH_OTHER = re.compile(r"(?:each other|one another)\b", re.IGNORECASE)
+_CHARGES = re.compile(
+    r"(?:the|this|that|these|those|all|any|such|both) (?:\w+ )?(?:accusations?|allegations?|charges?|claims?|"
+    r"reports?)|"
+    r"(?:any |all )?(?:responsibility|involvement|wrongdoing|knowledge|it|them|this)",
+    re.IGNORECASE,
+)
 _ASKED = re.compile(ASKED, re.IGNORECASE)
 _QUALIFIED = re.compile(r"\b(?:so-called|reportedly|allegedly)\b", re.IGNORECASE)
 _EVER = re.compile(
@@ -274,6 +281,7 @@ class _Reader:
         self.page = as_read(without(text, self.foreign))
         self.plain = plain_view(self.page)
         self.names, self.places, self.lines = ActorNames(case), PlaceNames(case), _Lines(text)
+        self.places.learn(self.page)
         self.proposals: list[Proposal] = []
         self.keys: set[tuple[Anchor, str]] = set()
         self.dropped = 0
@@ -414,12 +422,16 @@ class _Reader:
             if _TURNING_DOWN.fullmatch(cue) and _ASKED.match(words)
             else "accusation"
             if _ACCUSING.fullmatch(cue) and _EACH_OTHER.match(words)
+            else "denial"
+            if cue.lower() in ("denied", "denies", "deny", "denying") and _CHARGES.fullmatch(words.strip(" .,"))
             else ""
         )
         if not kind:
             return None
-        named = [key for _, key in self.names.places_in(view(speaker.of(self.page)))] if speaker else []
-        actors = {"actor": list(dict.fromkeys(named))} if named else {}
+        told = f"{view(speaker.of(self.page))} {cue}" if speaker else ""
+        verb = Passage(len(told) - len(cue), len(told))
+        found = sides(told, verb, self.names.spans_in(told), self.names.armed) if told else {}
+        actors = {"actor": found["actor"]} if "actor" in found else {}
         return Payload({"event": kind} | actors, "speech", Passage(span.start, span.start + len(words.split()[0])))
 
     def _saying_day(self, by: Attribution | None) -> date | None:

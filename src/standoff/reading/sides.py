@@ -332,5 +332,5 @@ def _subject(words: str, act: Passage, before: Sequence[Named], armed: Set[str])
     lead = words[start : group[0][0]]
     if _CHARGE.fullmatch(words[last[1] : act.start]) and _LEADING.match(lead) and not _has_verb(lead):
         return keys  # what somebody is accused of
-    name = Passage(group[0][0], last[1])
-    return keys if _is_subject(words, start, name, act, last[2] in armed) else []
+    whole = Passage(group[0][0], last[1])
+    return keys if _is_subject(words, start, whole, act, last[2] in armed) else []
