@@ -48,7 +48,7 @@ def read(
     """
     from dataclasses import asdict
 
-    from standoff.reading.propose import as_claims, propose
+    from standoff.reading.propose import as_claims, propose, saying_day
     from standoff.reading.texts import open_text
     from standoff.text.streams import writes_unicode
     from standoff.text.table import terminal_width
@@ -66,7 +66,7 @@ def read(
     if record is not None and published is not None:
         expected = f"one of the two: {document} was published {record.published}"
         raise StandoffError.of("given beside --document", file="--published", expected=expected)
-    day = record.published.end if record else published
+    day = saying_day(record) if record else published
     reading = propose(text, opened, day)
     notes: list[str] = []
     if endpoint is not None:

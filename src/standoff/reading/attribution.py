@@ -385,7 +385,10 @@ _SETTING = re.compile(
     r"\s*(?:[,.]\s*)?(?:$|(?!(?:at|up to|as many as|over|around|about)\s+(?:least|most|\d|half|a |one|two|three|four|"
     r"five|six|seven|eight|nine|"
     r"ten|\w+ty\b|\w+teen\b|hundreds|thousands|dozens))(?:in|on|at|to|during|after|before|through|when|as|of|with|by|"
-    r"from|while|late|earlier|last|"
+    r"from|while|late|earlier|last|(?:an?|one|two|three|four|five|six|\d+|hours|days|weeks|minutes) (?:\w+ "
+    r")?(?:after|before|ahead|later)|"
+    r"(?:an?|one|two|three|four|five|six|\d+) (?:hours?|days?|weeks?|months?|years?) (?:after|before|ahead of|"
+    r"since|later)|"
     r"this|"
     r"yesterday|today|\w+day|recently|adding|speaking)\b)",
     re.IGNORECASE,

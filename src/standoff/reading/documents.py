@@ -421,18 +421,23 @@ def _top(text: str) -> Iterator[tuple[int, str]]:
     return iter(lines[:_TOP])
 
 
+_BARS = re.compile(r"\s+[|•·]\s+")
+
+
 def _printed_day(text: str) -> Particular | None:
     for number, line in _top(text):
-        if 6 <= len(line) <= 60 and re.search(r"\d{4}", line) and len(day := _day(line)[0]) == 10:
-            return Particular(day, f"line {number}")
+        for part in _BARS.split(line):  # Published: 3 June 2011 | By our correspondent
+            if 6 <= len(part) <= 60 and re.search(r"\d{4}", part) and len(day := _day(part)[0]) == 10:
+                return Particular(day, f"line {number}")
     return None
 
 
 def _printed_byline(text: str) -> Particular | None:
     for number, line in _top(text):
-        names = _authors(line) if len(line) <= 100 and re.match(r"by:?\s+[A-Z]", line, re.IGNORECASE) else []
-        if names and all(map(is_person, names)):
-            return Particular("; ".join(names), f"line {number}")
+        for part in _BARS.split(line):
+            names = _authors(part) if len(part) <= 100 and re.match(r"by:?\s+[A-Z]", part, re.IGNORECASE) else []
+            if names and all(map(is_person, names)):
+                return Particular("; ".join(names), f"line {number}")
     return None
 
 

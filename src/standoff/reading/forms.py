@@ -23,7 +23,7 @@ from standoff.files.yaml import Lines
 from standoff.oneline import OneLine
 from standoff.reading.accession import id_of, named_source, source_for
 from standoff.reading.payloads import act_words, is_talk
-from standoff.reading.propose import Proposal
+from standoff.reading.propose import Proposal, saying_day
 from standoff.values import When
 
 COMMON = ("text", "says", "source", "realis", "voice", "note")
@@ -160,7 +160,7 @@ def _commitment_form(case: Case, document: Document, proposal: Proposal, terms: 
         "if": _coded(case, condition) if condition else "",
         "then": _coded(case, consequence) if consequence else UNCODED,
         "deadline": words("by"),
-        "from": str(document.published.end or ""),
+        "from": str(saying_day(document) or ""),
     }
 
 
@@ -362,7 +362,8 @@ def _commitment_words(case: Case, fields: Mapping[str, str]) -> str:
         words += ", on a condition"
     elif condition not in _NONE:
         words += f", if {_coded_words(case, condition)}"
-    return words + (f", by {fields['deadline']}" if fields.get("deadline") else "")
+    last = fields.get("deadline", "")
+    return words + (f", {'' if last.startswith('within') else 'by '}{last}" if last else "")
 
 
 _BODIES: dict[str, Callable[[Case, Mapping[str, str]], str]] = {
@@ -666,7 +667,7 @@ def _commitment(draft: _Draft, fields: Mapping[str, str], key: str, text: str, b
         draft.fault("who", "nobody is bound", HELP["actor"])
     form, then, condition = fields.get("form", ""), fields.get("then", ""), fields.get("if", "")
     adverse = form in THREATS
-    start = fields.get("from", "") or str(draft.document.published.end or "")
+    start = fields.get("from", "") or str(saying_day(draft.document) or "")
     try:
         When.parse(start)
     except ValueError:

@@ -390,7 +390,8 @@ _KILLED = (
 _HURT = r"hurt|wound(?:s|ed|ing)?|injur\w*|maim(?:s|ed|ing)?"
 _MOVED = (
     r"displac(?:ed|es|ing)|fled|flee(?:s|ing)?|uproot\w*|forced (?:from|out|to (?:flee|leave))|(?:left|leave|"
-    r"leaving) their homes|"
+    r"leaving) (?:their (?:homes|villages|houses)|the (?:islands?|area|towns?|villages?|city|region|zone|valley|"
+    r"province|camps?))|"
     r"driven (?:from|out)"
 )
 _DRIVEN = re.compile(r"\b(?:driven|driving|drove|forced|forcing)\s$", re.IGNORECASE)  # 20 people from their homes

@@ -152,7 +152,14 @@ _STEMS: dict[str, str] = {
     "offer": r"offer(?:s|ed|ing)?\b|prais(?:e|es|ed|ing)\b|support(?:s|ed|ing)(?! by\b)|welcom(?:e|es|ed|ing)\b|"
     r"apologi[sz]\w*|endors\w*|"
     r"(?<!-)back(?:s|ed|ing)(?! by\b| up\b| down\b| off\b)|thank\w*",
-    "prisoner-release": r"(?:releas\w*|freed|exchang\w*|swap\w*) (?:of )?(?:[\w-]+ ){0,5}?(?:prisoners?|"
+    "prisoner-release": r"(?:freed|releas(?:ed|es|ing)) (?:all |about |some |at least |another )?(?:\d[\d,]*|"
+    r"two|three|four|five|six|"
+    r"seven|eight|nine|ten|\w+teen|\w+ty|dozens of|hundreds of|several|the remaining) (?:of (?:the|its|their) "
+    r")?(?:[\w-]+ ){0,2}?"
+    r"(?:\w+men|soldiers?|police\w*|troops|boys|girls|children|women|men|people|civilians|workers?|sailors?|"
+    r"journalists?|"
+    r"officers?|peacekeepers?|officials?|students|villagers|fighters|rebels|crew)\b|(?:releas\w*|freed|"
+    r"exchang\w*|swap\w*) (?:of )?(?:[\w-]+ ){0,5}?(?:prisoners?|"
     r"detainees|hostages|captives)|"
     r"prisoner (?:exchange|swap|release)s?|(?:has been|have been|was|were) (?:freed|released) (?:by|from)|(?:has "
     r"been|have been|was|were) freed",

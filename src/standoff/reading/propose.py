@@ -243,6 +243,15 @@ def propose(text: str, case: Case | None = None, published: date | None = None) 
     return _Reader(normal(text), case, published).read()
 
 
+def saying_day(document: Document) -> date | None:
+    """The day by which ``Friday`` in a document is meant: that of its publication, where it is one day.
+
+    Of a document whose day is not known, days without a year are left open.
+    """
+    first, last = document.published.start, document.published.end
+    return last if first == last else None
+
+
 _TOLD_BY = re.compile(
     r"\b(?:according to|says?|said|tells?|told|reports?(?= that| at least| \d)|reported(?= that| at least| \d)|"
     r"announced|claim(?:s|ed)|den(?:y|ies|ied)|"

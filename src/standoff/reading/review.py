@@ -40,7 +40,7 @@ from standoff.evidence.reconcile import Meeting, MeetingKind, meet
 from standoff.files.yaml import Lines
 from standoff.oneline import OneLine
 from standoff.reading.forms import COMMON, FIELDS, WRITES, Acceptance, form_of, near_events, plan_claim, signature_of
-from standoff.reading.propose import Proposal, Reading, propose
+from standoff.reading.propose import Proposal, Reading, propose, saying_day
 
 if TYPE_CHECKING:
     from standoff.reading.model import Endpoint
@@ -193,6 +193,11 @@ class Review:
             self.notes.append(f"{document.id} may not be passed on: {SWITCH}=show shows it on your own screen")
             return []
         self.texts[document.id] = text
+        if saying_day(document) is None:
+            self.notes.append(
+                f"{document.id}: its day of publication is not known, so days such as 'on Friday' are left open; "
+                "write it as 'published' of the document, on page Edit"
+            )
         reading = self._reading(document, text.text)
         items: dict[str, Item] = {}
         for proposal in reading.proposals:
@@ -550,14 +555,14 @@ def with_model(endpoint: Endpoint) -> Reader:
     from standoff.reading.model import merged, read_with
 
     def read_twice(text: str, case: Case, document: Document) -> Reading:
-        day = document.published.end
+        day = saying_day(document)
         return merged(propose(text, case, day), read_with(text, endpoint, case, day))
 
     return read_twice
 
 
 def _by_rules(text: str, case: Case, document: Document) -> Reading:
-    return propose(text, case, document.published.end)
+    return propose(text, case, saying_day(document))
 
 
 def _key(document: str, signature: str, words: str, number: int) -> str:

@@ -15,7 +15,7 @@ from standoff.case.claims import Document
 from standoff.case.model import Case
 from standoff.errors import StandoffError
 from standoff.reading.model import Endpoint, ModelReading, merged, read_with
-from standoff.reading.propose import Reading, propose
+from standoff.reading.propose import Reading, propose, saying_day
 
 log = logging.getLogger("standoff.workbench")
 Key = tuple[str, ...]
@@ -35,7 +35,7 @@ class SecondReader:
 
     def __call__(self, text: str, case: Case, document: Document) -> Reading:
         """Return what is proposed now: by the rules, and by the model where it has read this text."""
-        rules = propose(text, case, document.published.end)
+        rules = propose(text, case, saying_day(document))
         key = _key(text, case, document)
         with self._lock:
             latest, reading = self._readings.get(document.id, ((), None))
@@ -52,7 +52,7 @@ class SecondReader:
         while True:
             key, text, case, document = self._waiting.get()
             try:
-                reading = read_with(text, self.endpoint, case, document.published.end)
+                reading = read_with(text, self.endpoint, case, saying_day(document))
             except StandoffError as error:
                 told = "; ".join(f"{p.what}{f' ({p.hint})' if p.hint else ''}" for p in error.problems)
                 with self._lock:
