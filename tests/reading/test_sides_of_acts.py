@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from standoff.reading.page import Passage
+from standoff.reading.parties_of_acts import parties_of_act
 from standoff.reading.payloads import ActorNames, act_words
-from standoff.reading.sides import sides
 
 PARTIES = {
     "red": ("Red", "state"),
@@ -66,5 +66,5 @@ def test_who_is_charged(words: str, actor: str, target: str) -> None:
     kind, start, end = acts[-1] if words.startswith("Red forces left") else acts[0]
     if "killed" in words:
         start, end = next((a, b) for kind, a, b in acts if kind == "bombing")
-    found = sides(words, Passage(start, end), NAMES.spans_in(words), NAMES.armed)
+    found = parties_of_act(words, Passage(start, end), NAMES.spans_in(words), NAMES.armed)
     assert (" ".join(found.get("actor", [])), " ".join(found.get("target", []))) == (actor, target), kind

@@ -90,7 +90,25 @@ def open_document(data: bytes, name: str, *, encoding: str = "") -> Copy:
         particulars["title"] = Particular(first, "its first line")
     if "language" not in particulars and is_english(text):
         particulars["language"] = Particular("en", "its most common words")
-    return replace(copy, text=text, particulars={k: particulars[k] for k in PARTICULARS if k in particulars})
+    remarks = (*copy.remarks, _WALL_TOLD) if copy.format.startswith("web page") and is_wall(text) else copy.remarks
+    return replace(
+        copy, text=text, remarks=remarks, particulars={k: particulars[k] for k in PARTICULARS if k in particulars}
+    )
+
+
+_WALL = re.compile(
+    r"\b(?:cookies?|consent|privacy|partners process|enable javascript|access denied|are you a robot|captcha|subscribe|"
+    r"subscribers only|sign in|log in|store and access information)\b",
+    re.IGNORECASE,
+)
+_WALL_TOLD = (
+    "it looks like a notice about cookies or a login, and not like an article: save the page when its text shows"
+)
+
+
+def is_wall(text: str) -> bool:
+    """Whether a short text is what a page shows before its article: a notice about cookies, a login."""
+    return len(text.split()) < 80 and _WALL.search(text) is not None
 
 
 def _refused(name: str, what: str, expected: str, hint: str = "") -> StandoffError:
@@ -209,6 +227,9 @@ def _text(data: bytes, name: str, encoding: str) -> Copy:
 def _mail(data: bytes, name: str, encoding: str) -> Copy:
     message = message_from_bytes(data, policy=policy.default)
     body = message.get_body(preferencelist=("plain", "html"))
+    address = str(message.get("snapshot-content-location", "")).strip()
+    if body is not None and (address or re.match(r"\W*Saved by\b", str(message.get("from", "")))):
+        return _saved_page(data, name, encoding, body, address)
     if body is None:
         raise _refused(name, "this mail has no text", "a mail with words, or the files that were sent with it")
     raw = body.get_payload(decode=True)
@@ -230,6 +251,17 @@ def _mail(data: bytes, name: str, encoding: str) -> Copy:
     files = [part.get_filename() or "a part without a name" for part in message.iter_attachments()]
     remarks = (f"sent with it and not opened: {', '.join(files)}",) if files else ()
     return Copy(name, "mail", "eml", data, text, particulars, remarks)
+
+
+def _saved_page(data: bytes, name: str, encoding: str, body: Any, address: str) -> Copy:
+    """A web page that a browser saved as a mail (mht): its Date is that of saving, and nobody wrote it."""
+    content = body.get_payload(decode=True)
+    page = _html(content if isinstance(content, bytes) else b"", name, encoding or body.get_content_charset() or "")
+    particulars = dict(page.particulars)
+    if "address" not in particulars and re.match(r"https?://", address):
+        particulars["address"] = Particular(address, "the address it was saved from")
+    remarks = (*page.remarks, "its Date is the day on which it was saved; not taken")
+    return replace(page, format="web page (mht)", suffix="mht", data=data, particulars=particulars, remarks=remarks)
 
 
 # Web pages: the article by trafilatura; particulars from where the page declares them.
@@ -544,24 +576,36 @@ _NUMBER_ALONE = re.compile(r"\W*(?:page|p\.|seite)?\s*\d{1,4}(?:\s*(?:of|/|\||-)
 _EDGE = 0.13  # share of a page, at its top and bottom, in which headers and footers stand
 
 
-def _mark(line: PageLine) -> tuple[str, int]:
-    """What a header or footer has in common on all pages: its words but for numbers, and its height on the page."""
-    return re.sub(r"\d+", "#", line.text.casefold()), round(line.place * 100)
+_MOST_NUMBERS = 4  # of a line, any of which may be that of its page
+
+
+def _marks(line: PageLine, page: int) -> set[tuple[str, int]]:
+    """What a header or footer has in common on all pages: its words and its height, but for the number of the page.
+
+    The day of a form (Date: 3 May) is another on each page, and is none.
+    """
+    text, place = line.text.casefold(), round(line.place * 100)
+    numbers = list(re.finditer(r"\d{1,6}", text))[:_MOST_NUMBERS]
+    pages = {f"{text[: m.start()]}#{int(m[0]) - page}{text[m.end() :]}" for m in numbers}
+    return {(one, place) for one in (text, *pages)}
 
 
 def without_margins(pages: list[list[PageLine]]) -> tuple[list[PageLine], int]:
     """Return the lines of all pages without headers, footers and page numbers, and how many lines were left out.
 
-    A header or footer stands at the edge of at least half of the pages, and of two, alike but for its numbers.
+    A header or footer stands at the edge of at least half of the pages, and of two, alike but for the page's number.
     """
     edges = [_edge(lines) for lines in pages]
-    seen = Counter(mark for lines in edges for mark in {_mark(line) for line in lines})
+    seen = Counter(
+        mark for page, lines in enumerate(edges) for mark in {mark for line in lines for mark in _marks(line, page)}
+    )
     least = max(2, math.ceil(len(pages) / 2))
 
-    def is_margin(line: PageLine) -> bool:
-        return seen[_mark(line)] >= least or bool(_NUMBER_ALONE.fullmatch(line.text))
+    def is_margin(line: PageLine, page: int) -> bool:
+        alike = any(seen[mark] >= least for mark in _marks(line, page))
+        return alike or bool(_NUMBER_ALONE.fullmatch(line.text))
 
-    left_out = {id(line) for lines in edges for line in lines if is_margin(line)}
+    left_out = {id(line) for page, lines in enumerate(edges) for line in lines if is_margin(line, page)}
     kept = [line for lines in pages for line in lines if id(line) not in left_out]
     return kept, len(left_out)
 
@@ -674,12 +718,37 @@ def _docx(data: bytes, name: str, encoding: str) -> Copy:
         for key, value in said
         if value and str(value) != "python-docx"
     ]
-    if any(part.filename in ("word/footnotes.xml", "word/endnotes.xml") for part in parts):
-        remarks.append("its footnotes and endnotes are not read")
+    notes = _docx_notes(data, [part.filename for part in parts])
+    if notes:
+        lines += [f"{number}. {note}" for number, note in enumerate(notes, 1)]
+        remarks.append(f"{_counted(len(notes), 'footnote')} stand at the end of its text" if len(notes) > 1 else
+                       "1 footnote stands at the end of its text")  # fmt: skip
     particulars = {}
     if titles and (title := _one_line(titles[0])):
         particulars["title"] = Particular(title, "its title")
     return Copy(name, "docx", "docx", data, "\n".join(lines), particulars, tuple(remarks))
+
+
+def _docx_notes(data: bytes, names: list[str]) -> list[str]:
+    """The footnotes and endnotes of a docx, in order, without the lines that part them from the text."""
+    from lxml import etree
+
+    space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    notes: list[str] = []
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in ("word/footnotes.xml", "word/endnotes.xml"):
+            if name not in names:
+                continue
+            try:
+                root = etree.fromstring(archive.read(name), parser)
+            except (etree.XMLSyntaxError, zipfile.BadZipFile, OSError):
+                continue
+            for note in root.iter(f"{space}footnote", f"{space}endnote"):
+                if note.get(f"{space}type") in (None, "normal"):
+                    text = _one_line(" ".join("".join(p.itertext(f"{space}t")) for p in note.iter(f"{space}p")))
+                    notes += [text] if text else []
+    return notes
 
 
 def _docx_lines(part: Any) -> Iterator[str]:

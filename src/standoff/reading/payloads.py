@@ -14,7 +14,7 @@ from standoff.evidence.anchors import view
 from standoff.oneline import OneLine
 from standoff.reading.numbers import PrintedNumber, fate, in_measure, is_fate, is_toll, measure_of, numbers
 from standoff.reading.page import Passage
-from standoff.reading.sides import sides
+from standoff.reading.parties_of_acts import parties_of_act
 
 # Words for acts and the event type each may be; the first word of a sentence that is one decides.
 
@@ -367,15 +367,15 @@ def _quantity(number: PrintedNumber, before: str, after: str, *, toll: bool = Fa
 
 
 # What somebody asks for, as an object: a request by Red, the Blue offer of talks.
-ASKED = (
+REQUESTS = (
     r"(?:(?:an?|the|its|their|his|her|all|any|another|this|that|these|two|several|[\w-]+['’]s?|"
     r"(?-i:[A-Z])[\w-]+|[\w-]+) ){0,4}?"
     r"(?:requests?|demands?|calls?|offers?|proposals?|appeals?|plans?|ultimatums?|suggestions?|invitations?|"
     r"terms|conditions?)\b"
 )
-_TURNED_DOWN = re.compile(
+_REBUFF = re.compile(
     rf"\b(?:refus(?:ed|es)|reject(?:ed|s)|turn(?:ed|s) down|dismiss(?:ed|es)|declin(?:ed|es)|rebuff(?:ed|s)|"
-    rf"spurn(?:ed|s)) {ASKED}",
+    rf"spurn(?:ed|s)) {REQUESTS}",
     re.IGNORECASE,
 )
 
@@ -389,9 +389,9 @@ def _acts(words: str, names: ActorNames) -> Iterator[tuple[dict[str, Any], Passa
     acts = act_words(words)
     if not acts:
         return
-    if (turned := _TURNED_DOWN.search(words)) is not None:  # what was asked for is not done
+    if (turned := _REBUFF.search(words)) is not None:  # what was asked for is not done
         at = Passage(turned.start(), turned.start() + turned[0].index(" "))
-        yield {"event": "refusal"} | sides(words, at, names.spans_in(words)[:1] or [], names.armed), at
+        yield {"event": "refusal"} | parties_of_act(words, at, names.spans_in(words)[:1] or [], names.armed), at
         return
     fates = [act for act in acts if is_fate(words[act[1] : act[2]]) and act[0] in ("assault", "displacement")]
     deeds = [act for act in acts if act not in fates and not is_talk(act[0])]
@@ -413,7 +413,7 @@ def _acts(words: str, names: ActorNames) -> Iterator[tuple[dict[str, Any], Passa
                 kinds.add(act[0])
     named = names.spans_in(words)
     for kind, start, end in chosen:
-        yield {"event": kind} | sides(words, Passage(start, end), named, names.armed), Passage(start, end)
+        yield {"event": kind} | parties_of_act(words, Passage(start, end), named, names.armed), Passage(start, end)
 
 
 _MOST_ACTS = 3
@@ -487,7 +487,7 @@ def payloads(text: str, span: Passage, names: ActorNames) -> Iterator[Payload]:
         place = Passage(span.start + at.start, span.start + at.end)
         told = record["event"] == "breach" and any(measure_of(n)[0] == "violations" for n in counted)
         toll = told or (is_fate(place.of(text)) and record["event"] in ("assault", "displacement"))
-        if record["event"] == "refusal" and _TURNED_DOWN.match(words, at.start):
+        if record["event"] == "refusal" and _REBUFF.match(words, at.start):
             yield Payload(record, "speech", place, place)
         elif not counted or not ((is_talk(record["event"]) and not is_deed(words)) or toll):
             yield Payload(record, "event word", place, place)

@@ -56,7 +56,7 @@ _FIRE_ON = re.compile(
     rf"its\s)?{_SIDE}(?:[a-z][\w-]*\s)?(?:{_KIND}\sof\s)?)?(?P<name>{_NAME})(?P<after>\s(?:[\w-]+\s)?{_KIND}\b)?"
 )
 _KIND_OF = re.compile(rf"\b(?P<kind>{_KIND}\sof\s)(?P<name>{_NAME})(?P<after>\s{_KIND}\b)?")
-_SHOWN = re.compile(
+_PLACE_BY_KIND = re.compile(
     rf"\b(?:town|city|village|district|province|governorate|island|port|camp|suburb|county|"
     rf"municipality)\sof\s(?P<name>{_NAME})"
 )
@@ -126,15 +126,15 @@ class PlaceNames:
             self.ids
         )
         self.states = {view(name).lower() for names in STATES for name in names}
-        self.shown: set[str] = set()
+        self.by_kind: set[str] = set()
 
     def learn(self, text: str) -> None:
         """Take as places the names that a text shows to be some (``the town of Sake``), wherever they stand in it."""
         plain = view(text)
-        for m in _SHOWN.finditer(plain):
+        for m in _PLACE_BY_KIND.finditer(plain):
             low = m["name"].lower()
             if low not in self.others and not _NO_PLACE.match(m["name"]) and not _GROUP.search(m["name"]):
-                self.shown.add(low)
+                self.by_kind.add(low)
 
     def _accepts(self, match: re.Match[str]) -> tuple[str, bool] | None:
         """The name of a match, and whether it is certain; None where it is no place."""
@@ -145,7 +145,7 @@ class PlaceNames:
         low = view(name).lower()
         if low in self.ids:
             return self.ids[low], True
-        if low in self.states or low in self.shown:
+        if low in self.states or low in self.by_kind:
             return name, True
         following = match.string[match.end() : match.end() + 24]
         kinded = bool(match["after"]) or bool(re.search(_KIND, match.groupdict().get("kind") or ""))

@@ -26,7 +26,8 @@ from standoff.reading.foreign import foreign_sentences
 from standoff.reading.layout import as_read, is_apart, is_heading
 from standoff.reading.numbers import is_fate
 from standoff.reading.page import Attribution, Passage, leaves_unsaid, paragraphs, plain_view, sentences, trimmed
-from standoff.reading.payloads import ASKED, ActorNames, Payload, act_words, is_deed, is_talk, payloads
+from standoff.reading.parties_of_acts import parties_of_act
+from standoff.reading.payloads import REQUESTS, ActorNames, Payload, act_words, is_deed, is_talk, payloads
 from standoff.reading.places import PlaceNames, place_of
 from standoff.reading.realis import (
     act_realis,
@@ -39,7 +40,6 @@ from standoff.reading.realis import (
     is_onlooker,
     realis_of,
 )
-from standoff.reading.sides import sides
 from standoff.reading.terms import Speaker, Terms, commitment, terms
 
 # Proposals: what of a text is proposed, with which anchor, and what is left out.
@@ -274,7 +274,7 @@ _CHARGES = re.compile(
     r"(?:any |all )?(?:responsibility|involvement|wrongdoing|knowledge|it|them|this)",
     re.IGNORECASE,
 )
-_ASKED = re.compile(ASKED, re.IGNORECASE)
+_REQUEST = re.compile(REQUESTS, re.IGNORECASE)
 _QUALIFIED = re.compile(r"\b(?:so-called|reportedly|allegedly)\b", re.IGNORECASE)
 _EVER = re.compile(
     r"\b(?:often|usually|sometimes|always|frequently|generally|in general|typically|regularly)\b", re.IGNORECASE
@@ -360,6 +360,7 @@ class _Reader:
             if by is not None and plainly and span.start > by.content.start + 2:
                 continue  # of a long quotation, what tells no number, act or obligation is left out after its start
             talk = payload.rule == "attribution" or ("event" in says and is_talk(says["event"]))
+            talk = talk and payload.rule != "speech"
             if by is None and talk and not unsaid and not is_due(words) and not (is_deed(words) and "event" in says):
                 continue
             if by is None and "event" in says and _EVER.search(words):
@@ -428,7 +429,7 @@ class _Reader:
         """What is said as the act itself: a request was refused, two sides blamed each other; else None."""
         kind = (
             "refusal"
-            if _TURNING_DOWN.fullmatch(cue) and _ASKED.match(words)
+            if _TURNING_DOWN.fullmatch(cue) and _REQUEST.match(words)
             else "accusation"
             if _ACCUSING.fullmatch(cue) and _EACH_OTHER.match(words)
             else "denial"
@@ -439,7 +440,7 @@ class _Reader:
             return None
         told = f"{view(speaker.of(self.page))} {cue}" if speaker else ""
         verb = Passage(len(told) - len(cue), len(told))
-        found = sides(told, verb, self.names.spans_in(told), self.names.armed) if told else {}
+        found = parties_of_act(told, verb, self.names.spans_in(told), self.names.armed) if told else {}
         actors = {"actor": found["actor"]} if "actor" in found else {}
         return Payload({"event": kind} | actors, "speech", Passage(span.start, span.start + len(words.split()[0])))
 

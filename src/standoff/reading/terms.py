@@ -663,6 +663,33 @@ _DUTIES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         ),
     )
 )
+# A word that each of them must have, looked for first: a name of several words before a verb is slow to look for.
+_HINTS = tuple(
+    re.compile(hint)
+    for hint in (
+        r"\bg[ai]ve",
+        r"\bha(?:s|ve|d)\b",
+        r"\b(?:undert|agree|pledg|promis|vow|sw[oe]r|commit|bound|engage)",
+        r"\b(?:agreed|accepted)\b",
+        r"\bcommitted to\b",
+        r"\b(?:obligation|duty|commitment|undertaking|pledge|promise|vow)\b",
+        r"\b(?:plans?|intention|wish|desire)\b",
+        r"\b(?:asked|urged|requested|ordered|instructed|told|pressed|invited|called)\b",
+        r"(?:ask|urg|press|calling|order|instruct)",
+        r"\b(?:demand|insist|require)\b",
+        r"\b(?:guarantee|assur|vouch|underw)",
+        r"\b(?:refus|declin)",
+        r"\b(?:rul|swor)",
+        r"\b(?:may|must|shall|will)\b",
+        r"\b(?:may|must|shall)\b",
+        r"\b(?:must|shall|obliged|required|bound|obligated|has|have)\b",
+        r"\bbe\b",
+        r"\b(?:allowed|permitted|entitled|authori[sz]ed)\b",
+        r"\b(?:ready|willing|prepared)\b",
+        r"\b(?:intend|determined|resolved|plan)",
+        r"\bred line",
+    )
+)
 _DEMANDING = re.compile(r"(?:demand|insist|order|request|urg)\w*", re.IGNORECASE)
 _TELLING = re.compile(r"(?:tell|told|order|instruct|direct|command)\w*", re.IGNORECASE)
 _THAT_THEY = re.compile(
@@ -724,7 +751,9 @@ def _owed(
         duty = _with_condition(plain, trimmed(plain, done.start(), content.end, _DROP), None)
         if duty.condition is not None and HARM.search(_words(plain, duty.consequence)):
             return duty, "threat", "threatened"
-    for pattern, form, how in _DUTIES:
+    for hint, (pattern, form, how) in zip(_HINTS, _DUTIES, strict=True):
+        if hint.search(plain, content.start, content.end) is None:
+            continue
         match = pattern.search(plain, content.start, content.end)
         if match is None:
             continue

@@ -105,11 +105,11 @@ _BEARING = re.compile(
     r"artillery|rocket|mortar|aerial|drone|missile)$",
     re.IGNORECASE,
 )
-_COORDINATED = re.compile(r"(?:,| and| but| then| before| or)\s(?:also\s|then\s|later\s|even\s)?$")
-_DONE = re.compile(
+_SECOND_VERB = re.compile(r"(?:,| and| but| then| before| or)\s(?:also\s|then\s|later\s|even\s)?$")
+_PAST_TENSE = re.compile(
     r"(?:\w+ed|struck|fled|shot|withdrew|retook|took|fought|overran|broke|sent|hit|left|laid)\b", re.IGNORECASE
 )
-_APPOSED = re.compile(r"\s?,[^,]{2,70},\s?|\s?\([^()]*\)\s?")
+_APPOSITION = re.compile(r"\s?,[^,]{2,70},\s?|\s?\([^()]*\)\s?")
 _CHARGE = re.compile(
     r"(?:['’]s?)?(?: (?!of\b|for\b|with\b)[\w'’-]+){0,4} (?:of|for|over|with)(?: (?:also|repeatedly|"
     r"deliberately|the|a|an|"
@@ -121,12 +121,12 @@ _PASSIVE = re.compile(
     r"\b(?:was|were|been|being|is|are|be|gets?|got)\s(?:\w+ly\s|also\s|then\s|later\s|twice\s)*$", re.IGNORECASE
 )
 # Acts that happen to who stands before them.
-_SUFFERED = re.compile(
+_HAPPENS_TO = re.compile(
     r"under\b|hit (?:the|an?) (?:[\w-]+ )?(?:bomb|mine|landmine)|explo\w+|blast|"
     r"detonated|fell to|fall of|(?:surrounded|besieged|encircled)$|displac\w+",
     re.IGNORECASE,
 )
-_FELL = re.compile(r"fell to", re.IGNORECASE)
+_FALL_TO = re.compile(r"fell to", re.IGNORECASE)
 # What joins two names: Red and Blue; Red rebels, the Blue army and forces of the Green Front.
 _JOINT = re.compile(
     rf"(?:['’]s)?(?: (?:{_MODIFIER} ){{0,2}}(?:{_OFFICE}|{_FORCE}|{_IRREGULAR}))?(?:,? and |, | as well as |, and )"
@@ -141,7 +141,7 @@ _WHERE = re.compile(
     r"west|of|with|between|by|for|amid|off) (?:the )?(?:[\w-]+ )?$",
     re.IGNORECASE,
 )
-_HELD = re.compile(
+_FOREIGN_RULE = re.compile(
     r"['’]s (?:border|frontier|coast|north|south|east|west|capital)|-\w+(?:ed|led|run|held)\b|\s(?:border|"
     r"frontier|capital)\b"
 )
@@ -151,7 +151,7 @@ _ATTRIBUTE = re.compile(
     r"rule|control|threats?|demands?|sanctions|warnings?|claims?|request|call|offer|proposal)\b"
 )
 # An act that bears a name before it: Red shelling, a Red air strike.
-_BORNE = re.compile(
+_BEFORE_NOUN = re.compile(
     rf"(?:['’]s)?(?: (?:{_MODIFIER}|[\w-]+-[\w]+|recent|latest|overnight|heavy|new|{_FORCE}|deadly))* $", re.IGNORECASE
 )
 _UNDER = re.compile(r"\b(?:c[ao]me|comes|coming|been|were|was|are|is) under (?:[\w-]+ ){0,3}$", re.IGNORECASE)
@@ -190,12 +190,12 @@ def _is_subject(words: str, start: int, name: Passage, act: Passage, armed: bool
 
 def _leads_on(words: str, name: Passage, act: Passage, armed: bool) -> bool:
     """Whether what stands between a name and an act is the rest of its subject and what carries it to the act."""
-    between = _APPOSED.sub(" ", words[name.end : act.start])
-    done = _DONE.match(words[act.start : act.end]) is not None
+    between = _APPOSITION.sub(" ", words[name.end : act.start])
+    done = _PAST_TENSE.match(words[act.start : act.end]) is not None
     if between[:1] == "-" or _CLAUSE_START.search(between):
         return False  # Red-held
-    if _COORDINATED.search(between) and done:
-        between = between[: _COORDINATED.search(between).start()]  # type: ignore[union-attr]
+    if _SECOND_VERB.search(between) and done:
+        between = between[: _SECOND_VERB.search(between).start()]  # type: ignore[union-attr]
         return _head(between, armed) is not None  # entered the town and shelled it
     rest = _head(between, armed)
     if rest is None or "," in rest.strip(" ,"):
@@ -258,14 +258,16 @@ def _targets(words: str, act: Passage, after: Sequence[Named], actors: Sequence[
     stop = _OTHERS.search(words, act.end)
     end = stop.start() if stop else len(words)
     own = [n for n in after if n[0] < end]
-    if not own or _WHERE.search(words, act.end, own[0][0]) or _HELD.match(words, own[0][1]):
+    if not own or _WHERE.search(words, act.end, own[0][0]) or _FOREIGN_RULE.match(words, own[0][1]):
         return []
     if _ATTRIBUTE.match(words, own[0][1]):
         return []  # who fled Red shelling was not attacking Red
     return [key for key in _joined(words, own) if key not in actors]
 
 
-def sides(words: str, act: Passage, named: Sequence[Named], armed: Set[str] = frozenset()) -> dict[str, list[str]]:
+def parties_of_act(
+    words: str, act: Passage, named: Sequence[Named], armed: Set[str] = frozenset()
+) -> dict[str, list[str]]:
     """Return actor and target of an act as far as the sentence shows them.
 
     ``by`` names who did it; of ``between Red and Blue`` and ``Red and Blue clashed`` both did; who comes under fire, or
@@ -280,19 +282,24 @@ def sides(words: str, act: Passage, named: Sequence[Named], armed: Set[str] = fr
         return _one("target", _sufferers(words, under.start(), before))
     subject = _subject(words, act, before, armed)
     doers = next((k for k, n in enumerate(after) if _BY.fullmatch(words[act.end : n[0]])), None)
-    if doers is not None and (passive or not _DONE.match(word) or not subject):
+    if doers is not None and (passive or not _PAST_TENSE.match(word) or not subject):
         actors = _joined(words, after[doers:])
         sooner = _sufferers(words, act.start, before) if passive else [n[2] for n in after[:doers]][-1:]
         return {"actor": actors} | _one("target", [key for key in sooner if key not in actors])
-    if passive or (_SUFFERED.match(word) and not _FELL.match(word)):
+    if passive or (_HAPPENS_TO.match(word) and not _FALL_TO.match(word)):
         return _one("target", _sufferers(words, act.start, before))
-    if _FELL.match(word):
+    if _FALL_TO.match(word):
         taker = [n for n in after if re.fullmatch(r"\s(?:the\s)?(?:[\w-]+\s){0,1}?", words[act.end : n[0]])]
         return _one("actor", _joined(words, taker))
     if after and _BETWEEN.fullmatch(words[act.end : after[0][0]]):
         both = _joined(words, after)
         return _one("actor", both if len(both) > 1 else [])
-    if not subject and before and not _DONE.match(word) and _BORNE.fullmatch(words[before[-1][1] : act.start]):
+    if (
+        not subject
+        and before
+        and not _PAST_TENSE.match(word)
+        and _BEFORE_NOUN.fullmatch(words[before[-1][1] : act.start])
+    ):
         subject = [before[-1][2]]
     return _one("actor", subject) | _one("target", _targets(words, act, after, subject))
 
