@@ -1,6 +1,7 @@
 """Run the trial of ``old-shares-trial.md``: how many newcomers go where displaced people are already?
 
 Run ``python docs/experiments/old_shares_trial.py FOLDER``, the folder of fetched files. Rules came before it.
+With ``--own-rule`` it prints halves alone, over the series that ``standoff forecast`` scores, and which it leaves out.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ class Told:
     lag: int
     good: np.ndarray  # [J] series that are counts
     first: int  # the first day on which a report is known
+    odd: list[str]  # series that are no counts, and why
 
     def parts(self, setting: tuple) -> np.ndarray:
         """Return the part that follows those who went before, by day [T]."""
@@ -89,14 +91,14 @@ class Told:
         whole = self.known.sum(1, keepdims=True)
         return np.divide(self.known, whole, out=np.zeros(self.known.shape), where=whole > 0)
 
-    def ard(self, part: np.ndarray, *, strict: bool = False) -> float:
-        """Return the mean ARD by days."""
+    def ard(self, part: np.ndarray, *, strict: bool = False, scored: bool = False) -> float:
+        """Return the mean ARD by days: ``scored`` of series that are counts, ``strict`` from a report that is known."""
         total, whole = self.counts.sum(1), self.known.sum(1)
         old = np.where(whole > 0, part, 0.0)[:, None]
         more = self.known + self.rise[:, None] * (old * self.shares + (1 - old) * self.choice)
         made = np.where((total < whole)[:, None], self.shares * total[:, None], more)
         off = np.abs(made - self.counts)
-        if strict:
+        if strict or scored:
             off, total = off[:, self.good], self.counts[:, self.good].sum(1)
         use = (total > 0) & (np.arange(len(total)) >= (self.first if strict else 0))
         return float((off.sum(1)[use] / total[use]).mean())
@@ -111,8 +113,9 @@ def told(inputs: Path, data: Path) -> dict[int, Told]:
     at, days = [scenario.names.index(c) for c in camps], folder.days
     counts = daily_reports(series, camps, days)
     parts = camps_of_country([scenario.country[i] for i in at])
-    table = flee_series(data, inputs)[0]
-    odd = {one.site for one in oddities(table, CountKind.STOCK) if not one.scored}
+    table, files, _ = flee_series(data, inputs)
+    doubts = [one for one in oddities(table, CountKind.STOCK, files) if not one.scored and one.what != "ended"]
+    odd = {one.site for one in doubts}
     reports = [sorted(series.camps.get(c, ())) for c in camps]
     out = {}
     for lag in LAGS:
@@ -135,8 +138,33 @@ def told(inputs: Path, data: Path) -> dict[int, Told]:
         reported = np.isin(np.arange(days), [d for one in reports for d, _ in one])
         first = min((d for one in reports for d, v in one if v > 0), default=0) + lag
         good = np.array([c not in odd for c in camps])
-        out[lag] = Told(known, counts, choice, reported, lag, good, max(first, 0))
+        out[lag] = Told(
+            known,
+            counts,
+            choice,
+            reported,
+            lag,
+            good,
+            max(first, 0),
+            [f"{d.site} {d.words}" for d in doubts if d.site in camps],
+        )
     return out
+
+
+def own_rule(folder: Path) -> None:
+    """Print what halves do over the series that the program scores, for the record: nothing is chosen by it."""
+    rows = []
+    for name, (a, b) in FOLDERS.items():
+        crisis = told(folder / a, folder / b)
+        every, scored = (
+            [crisis[lag].ard(crisis[lag].parts((0.5,)), scored=only) for lag in LAGS] for only in (False, True)
+        )
+        rows.append((*every, *scored))
+        left = crisis[LAGS[0]].odd
+        print(f"{name}: all {every[0]:.3f}, {every[1]:.3f}; scored {scored[0]:.3f}, {scored[1]:.3f}", flush=True)
+        print(f"    left out {len(left)} of {len(crisis[LAGS[0]].good)}: {'; '.join(left) or 'none'}", flush=True)
+    means = np.mean(rows, axis=0)
+    print(f"mean of {len(rows)}: all {means[0]:.3f}, {means[1]:.3f}; scored {means[2]:.3f}, {means[3]:.3f}")
 
 
 def main(folder: Path) -> None:
@@ -164,4 +192,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    (own_rule if "--own-rule" in sys.argv else main)(Path(sys.argv[1]))

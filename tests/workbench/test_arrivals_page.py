@@ -31,7 +31,7 @@ def test_an_answer_with_ranges_a_map_and_files(client: Any) -> None:
         "50,000 people",
         "Expected by area",
         "full from 2020-01-10",
-        "against open",
+        "compared with open",
         "<svg",
         "expected by rule",
     ):

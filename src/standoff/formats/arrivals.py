@@ -9,7 +9,12 @@ from standoff.formats.xlsx import Cell, Sheet, write_sheets
 from standoff.intake.hxl import Column
 from standoff.people.arrivals import CAUTION, COLUMNS, ExpectedArrivals, arrival_rows, caution_of
 
-_HEADS = {"present": "there before", "mean": "expected", "change": "against nothing closed", "area_code": "area code"}
+_HEADS = {
+    "present": "there before",
+    "mean": "expected",
+    "change": "compared with nothing closed",
+    "area_code": "area code",
+}
 
 
 def write_arrivals(path: Path, result: ExpectedArrivals, form: str) -> None:

@@ -88,7 +88,7 @@ class Grounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ArrivalRow(OneLine):
-    """People who arrive at a place or in an area: expected (``mean``), quantiles, and against nothing shut.
+    """People who arrive at a place or in an area: expected (``mean``), quantiles, and compared with nothing shut.
 
     ``present`` is the last known stock of displaced people, before them. ``change`` is how many more or fewer than with
     nothing closed or full. ``state`` says why nobody comes, where that is so.

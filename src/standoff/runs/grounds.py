@@ -21,6 +21,7 @@ from standoff.runs.areas import case_placed
 from standoff.runs.as_of import case_as_of
 from standoff.runs.waves import fighting
 from standoff.text.sentences import count, listing
+from standoff.text.sentences import day as day_words
 from standoff.world.newcomers import takes_people
 from standoff.world.setting import closures_of, home_of, movement_settings, network_of_case
 
@@ -71,12 +72,12 @@ def case_grounds(case: Case, on: date | None = None) -> Grounds:
     start = case.about.start.start
     as_of = start if displaced.any() else None
     if as_of is not None and day < as_of:
-        notes.append(f"the stock of displaced people is that of {as_of}, later than {day}")
+        notes.append(f"the stock of displaced people is that of {day_words(as_of)}, later than {day_words(day)}")
     front = level >= FRONT
     if front.any():
         shown = listing(p.name for p, at in zip(places, front, strict=True) if at and p.residents + p.displaced > 0)
         if shown:
-            notes.append(f"on the front line of {day}, where nobody is sent: {shown}")
+            notes.append(f"on the front line of {day_words(day)}, where nobody is sent: {shown}")
     residents = np.array([float(p.residents) for p in places])
     takes = takes_people(places, roads)
     groups: dict[str, list[str]] = {}

@@ -177,7 +177,7 @@ def arrivals_page(
 
 def _table(what: str, rows: Sequence[ArrivalRow], *, closed: bool) -> dict[str, Any]:
     """Return heads and rows of a table of the page: people there before, expected, ranges, and why nobody comes."""
-    heads = ["there before", "expected", "80 %", "95 % below", *(["against open"] if closed else [])]
+    heads = ["there before", "expected", "80 %", "95 % below", *(["compared with open"] if closed else [])]
     shown = [row for i, row in enumerate(rows) if i < MOST_ROWS or (row.state and not row.state.startswith("front"))]
     body = []
     for row in shown:

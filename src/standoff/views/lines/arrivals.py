@@ -47,7 +47,7 @@ def arrivals_lines(result: ExpectedArrivals, width: int, *, every: bool = False)
             Number("95 % below"),
         ]
         if closed:
-            heads.append(Number("against open"))
+            heads.append(Number("compared with open"))
         yield from table(heads, [_cells(row, closed) for row in (*shown, *asked)], width, indent="  ")
         if len(shown) + len(asked) < len(rows):
             yield f"  and {count(len(rows) - len(shown) - len(asked), 'other')}; all with --all or --json"
