@@ -441,7 +441,8 @@ def _by_word_of_saying(
     return _record(plain, found, form, speaker, published, words, cue), how, found
 
 
-_WHO = r"(?P<who>(?:[Tt]he |[Ii]ts |[Tt]heir )?(?:[A-Z][\w'’-]*|[\w-]+)(?: [\w'’-]+){0,4}?)"
+# A name begins where a word does: else a word of 10,000 letters would be tried from each of them.
+_WHO = r"(?<![\w-])(?P<who>(?:[Tt]he |[Ii]ts |[Tt]heir )?(?:[A-Z][\w'’-]*|[\w-]+)(?: [\w'’-]+){0,4}?)"
 _HAVE = r"(?: (?:has|have|had|is|are|was|were|itself|also|now|still|already|repeatedly|\w+ly)){0,3}"
 # Readiness, threats as nouns, offers and refusals that a text tells without a word of saying.
 _AIMS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
@@ -517,7 +518,7 @@ _AIMS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
 
 
 _NAME = (
-    r"(?:[Tt]he |[Aa] |[Ii]ts |[Tt]heir |[Hh]is |[Hh]er |[Bb]oth |[Aa]ll |[Ee]ach |[Ee]very |[Nn]either |[Nn]o |"
+    r"(?<![\w'’-])(?:[Tt]he |[Aa] |[Ii]ts |[Tt]heir |[Hh]is |[Hh]er |[Bb]oth |[Aa]ll |[Ee]ach |[Ee]very |[Nn]either |[Nn]o |"
     r"[Aa]ny )?"
 )
 _PARTY = rf"(?P<who>{_NAME}[\w'’-]+(?: (?:of|and|the|[\w'’-]+)){{0,6}}?)"
