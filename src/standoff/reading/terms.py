@@ -518,8 +518,8 @@ _AIMS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
 
 
 _NAME = (
-    r"(?<![\w'’-])(?:[Tt]he |[Aa] |[Ii]ts |[Tt]heir |[Hh]is |[Hh]er |[Bb]oth |[Aa]ll |[Ee]ach |[Ee]very |[Nn]either |[Nn]o |"
-    r"[Aa]ny )?"
+    r"(?<![\w'’-])(?:[Tt]he |[Aa] |[Ii]ts |[Tt]heir |[Hh]is |[Hh]er |[Bb]oth |[Aa]ll |[Ee]ach |[Ee]very |[Nn]either |"
+    r"[Nn]o |[Aa]ny )?"
 )
 _PARTY = rf"(?P<who>{_NAME}[\w'’-]+(?: (?:of|and|the|[\w'’-]+)){{0,6}}?)"
 _CARRIED_OUT = (
