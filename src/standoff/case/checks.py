@@ -15,6 +15,7 @@ from standoff.case import vocabulary as words
 from standoff.case.claims import AccountKind, Claim, EventSaid, QuantitySaid
 from standoff.case.maps import check_outlines
 from standoff.case.model import Case, Kind, labels_of
+from standoff.case.rechecks import Rule, Session
 from standoff.case.references import Reference, patterns, references
 from standoff.case.reports import LOGS, Incident, Status, check_logs, incidents_of
 from standoff.case.terms import Pattern
@@ -28,7 +29,6 @@ from standoff.values import MOST_AT_ALL, When
 # The registry. A check is a function of a case that yields problems; the room it belongs to registers it.
 
 
-Rule = Callable[[Case], Iterable[Problem]]
 R = TypeVar("R", bound=Rule)
 RECORDS = "case"  # the room whose checks come first: the others trust what they have seen
 READING = ("reading", "strays")  # problems of files rather than of records
@@ -905,13 +905,25 @@ def check(case: Case) -> list[Problem]:
     >>> so.check(so.load("idlib"))
     []
     """
+    return check_again(case, None)
+
+
+def check_again(case: Case, session: Session | None) -> list[Problem]:
+    """Run the checks of a case as `check` does; with a ``session`` those alone that look at something new.
+
+    New is what changed since the folder was read last. Checks of plug-ins, which may look anywhere, always run.
+    """
     problems = [p for p in case.problems if p.check in READING]  # seen as the files were read, and in no record
-    problems += check_room(case, RECORDS)
+    problems += _run(case, (c for c in checks(rooms=False) if c.room == RECORDS), session)
     if not any(p.severity == "error" for p in problems):
-        problems += _run(case, (c for c in checks() if c.room != RECORDS))
+        problems += _run(case, (c for c in checks() if c.room != RECORDS), session)
     return sorted(problems, key=lambda p: p.sort_key)
 
 
-def _run(case: Case, chosen: Iterable[Check]) -> list[Problem]:
-    problems = (p if p.check else replace(p, check=c.name) for c in chosen for p in c.rule(case))
+def _run(case: Case, chosen: Iterable[Check], session: Session | None = None) -> list[Problem]:
+    def of(rule: Rule) -> Iterable[Problem]:
+        own = rule.__module__.startswith("standoff.")
+        return session.problems(rule) if session is not None and own else rule(case)
+
+    problems = (p if p.check else replace(p, check=c.name) for c in chosen for p in of(c.rule))
     return sorted(problems, key=lambda p: p.sort_key)

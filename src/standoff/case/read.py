@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from standoff.case import claims, geography, groups, model, reports, strategy, talks, terms
-from standoff.case.checks import OLD_KIND, READING, RECORDS, check, check_room
+from standoff.case.checks import OLD_KIND, READING, RECORDS, check_again, check_room
 from standoff.case.claims import RECORD
 from standoff.case.maps import FILE as BACKGROUND
 from standoff.case.maps import read_zones
 from standoff.case.model import Kind
+from standoff.case.rechecks import Verdicts
 from standoff.case.shape import MAX_CSV_BYTES, PASSABLE, read_table, record
 from standoff.errors import CaseWarning, OldCase, Problem, StandoffError, caution, closest, nearest
 from standoff.files.atomic import WRITABLE, recover
@@ -145,6 +146,7 @@ class _File:
     digest: bytes
     problems: tuple[Problem, ...]
     entries: tuple[_Entry, ...]
+    of: object = None  # beside what it was read
 
 
 # The files of the folders read last, as they were: what did not change since is not made again.
@@ -192,13 +194,27 @@ class _Reader:
             before = old.entries if old is not None else ()
             twins = {e.row: e.item for e in before if e.row and not e.problems}
             entries = tuple(self._entry(cls, data, file, lines, row, twins) for data, lines, row in items)
-            with suppress(StandoffError, OSError):
-                if hashlib.sha256(read_bytes(path, file, MAX_CSV_BYTES)).digest() != digest:
-                    digest = b""  # it was changed meanwhile: not to be taken for what it was
-            old = _File(digest, tuple(problems), entries)
+            old = _File(self._unless_changed(path, file, digest), tuple(problems), entries)
         self.files[file] = old
         self.problems += old.problems
         yield from old.entries
+
+    def once(self, path: Path, file: str, make: Callable[[], _Entry], of: object = None) -> _Entry:
+        """Return the one thing that a file holds: as before where it is the same file, read beside the same ``of``."""
+        digest, old = self.digests.get(file, b""), self.before.get(file)
+        if old is None or not digest or old.digest != digest or old.of is not of:
+            entry = make()
+            old = _File(self._unless_changed(path, file, digest), (), (entry,), of)
+        self.files[file] = old
+        self.problems += old.entries[0].problems
+        return old.entries[0]
+
+    def _unless_changed(self, path: Path, file: str, digest: bytes) -> bytes:
+        """Return the digest of a file, or none where it was changed meanwhile and is not what was read."""
+        with suppress(StandoffError, OSError):
+            if hashlib.sha256(read_bytes(path, file, MAX_CSV_BYTES)).digest() != digest:
+                return b""
+        return digest
 
     def _entry(
         self,
@@ -302,12 +318,19 @@ def read_records(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
 def _read_records(root: Path) -> tuple[model.Case | None, list[Problem]]:
     reader = _Reader(root)
     about: Any = None
-    if (file := reader.open(root / "case.yaml")) is not None:
-        data, lines, problems = read_yaml(root / "case.yaml", file)
-        about, more = (None, []) if problems else record(model.About, data, file, lines)
-        reader.problems += problems + more
+    path = root / "case.yaml"
+    if (file := reader.open(path)) is not None:
+
+        def read_about(path: Path = path, file: str = file) -> _Entry:
+            data, lines, problems = read_yaml(path, file)
+            item, more = (None, []) if problems else record(model.About, data, file, lines)
+            return _Entry("", item, (*problems, *more), lines)
+
+        entry = reader.once(path, file, read_about)
+        about = entry.item
         if about is not None:
-            reader.written[Kind.CASE, about.id] = model.Written(file=file, line=lines.line, lines=lines)
+            where = model.Written(file=file, line=entry.lines.line, lines=entry.lines)
+            reader.written[Kind.CASE, about.id] = where
     records: dict[str, Any] = {kind: reader.yaml(kind, *rule) for kind, rule in YAML_KINDS.items()}
     records |= {kind: reader.table(kind, *rule) for kind, rule in TABLES.items()}
     reader.keep()
@@ -320,8 +343,14 @@ def _read_records(root: Path) -> tuple[model.Case | None, list[Problem]]:
     records["accounts"] = {RECORD.id: RECORD, **records["accounts"]}
     zones: tuple[geography.Zone, ...] = ()
     path = root / "zones.geojson"
-    if is_there(path) and reader.open(path) is not None:
-        zones = read_zones(path, reader.problems, region=about.region if about is not None else None)
+    if is_there(path) and (file := reader.open(path)) is not None:
+
+        def read_shapes(path: Path = path) -> _Entry:
+            problems: list[Problem] = []
+            item = read_zones(path, problems, region=about.region if about is not None else None)
+            return _Entry("", item, tuple(problems), Lines(1))
+
+        zones = reader.once(path, file, read_shapes, of=about).item
     for name in (BACKGROUND, MAPPING):
         if is_there(root / name):
             reader.open(root / name)
@@ -347,6 +376,7 @@ def _read_records(root: Path) -> tuple[model.Case | None, list[Problem]]:
 
 
 _cases: dict[tuple[object, ...], model.Case] = {}  # the one read last comes last
+_verdicts: dict[Path, Verdicts] = {}
 
 
 def _state(case: model.Case) -> tuple[object, ...]:
@@ -391,11 +421,18 @@ def read(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
     if case is None:
         return None, problems
     state = _state(case)
-    with _not_collecting():
-        one = _cases.pop(state, None) or replace(case, problems=tuple(check(case)))
+    one = _cases.pop(state, None)
+    if one is None:
+        folder = case.root.resolve()
+        verdicts = _verdicts.pop(folder, None) or Verdicts()
+        with _not_collecting():
+            one = replace(case, problems=tuple(check_again(case, verdicts.begin(case, state))))
+        _verdicts[folder] = verdicts
     _cases[state] = one
     if len(_cases) > _MOST_CASES:
         _cases.pop(next(iter(_cases)), None)
+    if len(_verdicts) > _MOST_CASES:
+        _verdicts.pop(next(iter(_verdicts)), None)
     return one, list(one.problems)
 
 

@@ -104,7 +104,13 @@ def _simple(case: Case, kind: Kind) -> Iterator[Reference]:
     fields = [(name.removesuffix("="), target, name.endswith("=")) for name, target in _KEYS[kind].items()]
     for key, record in case.records(kind).items():
         for field, target, of_values in fields:
-            if value := getattr(record, field):  # most cells of a table are empty
+            value = getattr(record, field)
+            if not value:  # as most cells of a table
+                continue
+            if type(value) is tuple:
+                for number, name in enumerate(value):
+                    yield kind, key, (field, number), target, name
+            else:
                 for path, name in _values(value, of_values):
                     yield kind, key, (field, *path), target, name
 

@@ -263,7 +263,8 @@ def _problems_of_clauses(case: Case, scenario: Scenario, file: str) -> Iterator[
         for n, c in enumerate(scenario.clauses)
         if c.id in new
     }
-    alone = replace(case, commitments={**case.commitments, **new}, scenarios={}, written={**case.written, **written})
+    # Only what is wrong with a clause is told here, so that it is enough to know where the clauses stand.
+    alone = replace(case, commitments={**case.commitments, **new}, scenarios={}, written=written)
     for rule in CLAUSE_CHECKS:
         yield from (problem for problem in rule(alone) if problem.file == file and problem.severity != "warning")
 
