@@ -67,7 +67,9 @@ def _as_is(hint: Any) -> bool:
     return not (dataclasses.is_dataclass(hint) and isinstance(hint, type)) or hasattr(hint, "parse")
 
 
-_origin = cache(typing.get_origin)
+@cache
+def _origin(hint: Any) -> Any:
+    return typing.get_origin(hint)
 
 
 @cache
