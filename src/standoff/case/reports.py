@@ -8,6 +8,7 @@ and what became of it. The ledger counts incidents: `Event` is the one it reads.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -200,9 +201,11 @@ def _kept_apart(case: Case, one: Event, other: Event) -> bool:
 
 def versions_of(case: Case) -> dict[str, tuple[str, ...]]:
     """Return the happenings that several events of the case tell: name of the incident -> event ids, in file order."""
+    names = incidents_of(case)
+    several = {name for name, many in Counter(names.values()).items() if many > 1}
     groups: dict[str, list[str]] = {}
-    for event, name in incidents_of(case).items():
-        if event in case.events:
+    for event, name in names.items() if several else ():
+        if name in several and event in case.events:
             groups.setdefault(name, []).append(event)
     return {name: tuple(ids) for name, ids in groups.items() if len(ids) > 1}
 

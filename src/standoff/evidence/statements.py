@@ -195,7 +195,12 @@ def about(case: Case, claim: Claim) -> tuple[str, ...]:
             if isinstance(theirs, EventSaid) and theirs.recorded:
                 named.append(theirs.recorded)
         if isinstance(says, EventSaid) and not named:
-            named = [e.id for e in case.events.values() if _inside(case, says, e)]
+            kinds: dict[str, bool] = {}  # of events there are many, of their types few
+            for event in case.events.values():
+                if event.type not in kinds:
+                    kinds[event.type] = is_a(event.type, says.event)
+                if kinds[event.type] and _inside(case, says, event):
+                    named.append(event.id)
     return tuple(dict.fromkeys(e for e in named if e in case.events))
 
 
