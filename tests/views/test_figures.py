@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import re
 from datetime import date
+from itertools import pairwise
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
@@ -16,6 +18,7 @@ from standoff.views import charts, comparing, maps
 from standoff.views.charts import Figure, figure
 from standoff.views.drawing import Drawing, Scale, day_ticks, symbol, text_width, ticks, wrap
 from standoff.views.figures import NARROW, WIDE, both, drawing_of, svg_file
+from standoff.views.map_picture import Ground
 from standoff.views.report import sections
 from standoff.views.world import countries_in
 
@@ -229,3 +232,34 @@ def test_maps_of_a_run_are_drawn(case: Case, run: Run) -> None:
     assert "<path" in drawing_of(maps.region_map(case)).svg()
     for f in comparing.every(case, run):
         assert drawing_of(f).height > 0
+
+
+_NUMBER = re.compile(r"-?(?:\d+\.\d|\d+|\.\d)")
+
+
+def points_of(path: str) -> list[list[tuple[int, int]]]:
+    """Return the points of a path, in tenths, by reading its steps as a browser does."""
+    lines = []
+    for start, steps in re.findall(r"M([^lM]*)l([^ZM]*)", path):
+        x, y = (round(10 * float(n)) for n in _NUMBER.findall(start))
+        moves = [round(10 * float(n)) for n in _NUMBER.findall(steps)]
+        line = [(x, y)]
+        for dx, dy in zip(moves[::2], moves[1::2], strict=True):
+            x, y = x + dx, y + dy
+            line.append((x, y))
+        lines.append(line)
+    return lines
+
+
+def test_a_path_of_steps_has_the_points_of_the_shape() -> None:
+    chance = random.Random(3)
+    ground = Ground((35.0, 34.0, 38.0, 37.0), 720)
+    for _ in range(60):
+        spread = 10 ** chance.uniform(-3, 0)
+        ring = [(36 + spread * chance.gauss(0, 1), 35.5 + spread * chance.gauss(0, 1)) for _ in range(40)]
+        ring.append(ring[0])
+        expected = [(round(10 * x), round(10 * y)) for x, y in (ground.at(lon, lat) for lon, lat in ring)]
+        apart = [expected[0], *(b for a, b in pairwise(expected) if a != b)] if len(set(expected)) > 1 else expected[:2]
+        path = ground.path({"type": "MultiPolygon", "coordinates": [[ring], [ring]]})
+        assert path.count("Z") == 2
+        assert points_of(path) == [apart, apart]

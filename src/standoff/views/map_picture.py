@@ -7,6 +7,7 @@ all that keeps its size when the map is drawn larger stands in a group ``fix``. 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -56,11 +57,28 @@ class Ground:
         if rings is None:
             rings = [ring for polygon in parts for ring in polygon]
         end = "" if "Line" in kind else "Z"
-        return "".join("M" + "L".join(self._point(p) for p in ring) + end for ring in rings)
+        return "".join(self._line(ring) + end for ring in rings)
 
-    def _point(self, point: Sequence[float]) -> str:
-        x, y = self.at(point[0], point[1])
-        return f"{x:.1f},{y:.1f}"
+    def _line(self, line: Sequence[Sequence[float]]) -> str:
+        """Return a line as its first point and the steps from there, to a tenth: half as long as all its points."""
+        (x, y), *points = ((round(10 * x), round(10 * y)) for x, y in (self.at(p[0], p[1]) for p in line))
+        path = f"M{_tenths(x)},{_tenths(y)}"
+        steps = []
+        for other in points:
+            if other != (x, y):
+                steps += [_tenths(other[0] - x), _tenths(other[1] - y)]
+                x, y = other
+        return f"{path}l{_SPARE_BLANK.sub('', ' '.join(steps or ('0', '0')))}"
+
+
+_SPARE_BLANK = re.compile(r" (?=-)|(?<=\.\d) (?=\.)")  # a sign, or a second point, begins the next number, too
+
+
+def _tenths(number: int) -> str:
+    """Write a number of tenths as short as it may stand in a path."""
+    whole, tenth = divmod(abs(number), 10)
+    text = f"{whole or ''}.{tenth}" if tenth else str(whole)
+    return f"-{text}" if number < 0 else text
 
 
 def draw_map(drawing: Drawing, data: Data) -> None:
