@@ -112,7 +112,6 @@ def test_a_wrong_decision_is_refused_and_nothing_is_written(
     [
         ("", {}, "the file is empty"),
         (ACLED, {"kind": "aclde"}, "did you mean"),
-        (ACLED.replace("10.5,10.6", "95,10.6"), {}, "bad row"),
         (ACLED, {"dates": "ymd"}, "dmy or mdy"),
         (b"\x00\x01\x02", {}, "acled.csv"),
     ],
@@ -175,12 +174,43 @@ def test_a_case_of_the_program_says_so(tmp_path: Path) -> None:
 def test_a_refusal_speaks_of_the_form_and_leads_back_to_it(serve: Callable[..., Any]) -> None:
     client = serve()
     day_or_month = ACLED.replace("12 February 2001", "05/03/2001").replace("13 February 2001", "06/03/2001")
-    answer = upload(client, day_or_month)
-    assert answer.status_code == 400
-    for words in ("Nothing was written", "choose day first for 5 March, or month first", 'href="/import"'):
-        assert words in answer.text
-    assert "--" not in answer.text.partition("<main")[2]
+    word = draft_of(upload(client, day_or_month))
+    text = client.get(f"/import?draft={word}").text
+    for words in ("nothing is written", "choose day first for 5 March, or month first", 'action="/import/again"'):
+        assert words in text
+    assert "--" not in text.partition("<main")[2]
+    send(client, "again", draft=word, dates="dmy")  # the file is not sent again
+    assert "2 rows" in client.get(f"/import?draft={word}").text.replace("\N{NO-BREAK SPACE}", " ")
     assert "Back to the map" in client.get("/nowhere").text
+
+
+def test_bad_rows_and_missing_columns_are_answered_in_the_form(serve: Callable[..., Any], workspace: Workspace) -> None:
+    client = serve()
+    before = state(workspace.root)
+    word = draft_of(upload(client, ACLED.replace("10.5,10.6", "95,10.6", 1)))
+    assert "tick: leave out rows that cannot be read" in client.get(f"/import?draft={word}").text
+    send(client, "again", draft=word, skip_bad="yes")
+    assert "Write this into the case" in client.get(f"/import?draft={word}").text
+    word = draft_of(upload(client, ACLED.replace("actor2", "against")))
+    text = client.get(f"/import?draft={word}").text
+    assert "choose the column for actor2 below" in text
+    assert 'name="map-target"' in text  # the columns of what the file seems to be, at once
+    assert state(workspace.root) == before
+
+
+def test_a_newer_table_takes_the_place_of_the_older_one_under_its_name(
+    serve: Callable[..., Any], workspace: Workspace
+) -> None:
+    client = serve()
+    for number, name in ((340, "sites"), (341, "sites")):
+        word = draft_of(upload(client, f"Date,Site,IDPs\n2001-02-12,Camp,{number}\n"))
+        send(client, "again", draft=word, name=name)
+        send(client, "confirm", draft=word)
+    rows = (workspace.root / "observed.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert [("341" in row, row.startswith("sites-")) for row in rows if "Camp" in row] == [(True, True)]
+    word = draft_of(upload(client, "Date,Site,IDPs\n2001-02-12,Camp,9\n"))
+    send(client, "again", draft=word, name="No Name!")
+    assert "small letters, digits and hyphens" in client.get(f"/import?draft={word}").text
 
 
 def test_a_decision_is_made_anew_and_taken_back_on_the_page(serve: Callable[..., Any], workspace: Workspace) -> None:

@@ -698,8 +698,12 @@ class _Reader:
         table = self._of_grids(sheets, format_, "sheet")
         lasts, joint = merged[table.sheet]
         if many := sum(1 for last in lasts if last > table.header_line):
-            cells = "1 cell that is" if many == 1 else f"{many:,} cells that are"
-            table.assumptions.append(f"{cells} merged over rows hold for each of these rows")
+            cells = (
+                "1 cell that is merged over rows holds"
+                if many == 1
+                else f"{many:,} cells that are merged over rows hold"
+            )
+            table.assumptions.append(f"{cells} for each of these rows")
         table.assumptions += joint
         return table
 

@@ -483,7 +483,7 @@ class _FiguresThere:
         if not others or self._is_known:
             return ""
         many = "1 figure is" if len(others) == 1 else f"{len(others)} figures are"
-        way = "a newer state of a table takes the place of the older one under its name: --name"
+        way = f"a newer state of a table takes the place of the older one under its name (--name, here {self._name})"
         return (
             f"{many} of an area and day of which the case has one that differs, such as {others[0]}: both stand; {way}"
         )

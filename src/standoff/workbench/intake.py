@@ -53,6 +53,7 @@ class Upload:
     name: str
     data: bytes
     options: Mapping[str, Any]
+    log: str = ""  # the name that its log or its figures are to have
 
 
 @dataclass
@@ -71,12 +72,12 @@ class Uploads:
             self.waiting[word] = upload
         return word
 
-    def change(self, word: str, options: Mapping[str, Any]) -> None:
+    def change(self, word: str, options: Mapping[str, Any], log: str) -> None:
         """Let a file that waits be read otherwise. Raises StandoffError where it waits no more."""
         upload = self.get(word)
         with self.lock:
             if word in self.waiting:
-                self.waiting[word] = replace(upload, options=options)
+                self.waiting[word] = replace(upload, options=options, log=log)
 
     def get(self, word: str) -> Upload:
         """Return the file of a word. Raises StandoffError where it waits no more."""
@@ -87,6 +88,7 @@ class Uploads:
 
 
 _uploads = Uploads()
+_COLUMNS_OF = "the columns of "
 _FORM_WORDS = (  # what a hint says of the command line, by the form of this page
     (r"say --dates dmy for (.+?), or --dates mdy", r"choose day first for \1, or month first"),
     (r"say --dates dmy or --dates mdy", "choose day first or month first"),
@@ -96,7 +98,8 @@ _FORM_WORDS = (  # what a hint says of the command line, by the form of this pag
         r"choose a decimal point for \1, or a comma for \2",
     ),
     (r"say --encoding ", "as the encoding write "),
-    (r"with --sheet", "as the sheet"),
+    (r"name the (\w+) with --sheet", r"write the name of the \1 as the sheet"),
+    (r"leave --sheet out", "leave the sheet empty"),
     (r"use --skip-bad to leave them out", "tick: leave out rows that cannot be read"),
     (r"read it with --repair", "tick: mend shapes that are not valid"),
     (r"of figures of IDMC by month and country say --as idmc-months", r"choose what it is: IDMC, a month in a row"),
@@ -127,17 +130,27 @@ def _options(form: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _in_words_of_the_form(error: StandoffError) -> StandoffError:
-    return StandoffError(replace(p, hint=_by_form(p.hint)) for p in error.problems)
+    return StandoffError(replace(p, hint=_by_form(p.hint), file=p.file.removeprefix("--")) for p in error.problems)
 
 
-def _asks_for_columns(error: StandoffError) -> bool:
-    """Whether a file is refused because it is not clear what it is, or which of its columns is which."""
-    return any(re.search(r"--(?:as|map)\b", f"{p.file} {p.hint}") for p in error.problems)
+def _can_be_answered(error: StandoffError) -> bool:
+    """Whether a file is refused for something that the form can say: what it is, its columns, days, sheet, encoding."""
+    answers = r"--(?:as|map|dates|numbers|sheet|encoding|skip-bad|repair)\b"
+    return any(re.search(answers, f"{p.file} {p.hint}") for p in error.problems)
 
 
-def _columns(upload: Upload, whole: Import | None) -> dict[str, Any]:
+def _kind_of(error: StandoffError | None) -> str:
+    """Return the source whose columns a file lacks some of; empty where that is not what it is refused for."""
+    for problem in error.problems if error else ():
+        if problem.expected.startswith(_COLUMNS_OF):
+            title = problem.expected.removeprefix(_COLUMNS_OF)
+            return next((kind for kind, words in TITLES.items() if words == title), "")
+    return ""
+
+
+def _columns(upload: Upload, whole: Import | None, error: StandoffError | None = None) -> dict[str, Any]:
     """Return what a person may choose of a file: the columns it has, and which of them each field is read from."""
-    kind, header, read = upload.options.get("kind", ""), tuple[str, ...](), dict[str, str]()
+    kind, header, read = upload.options.get("kind", "") or _kind_of(error), tuple[str, ...](), dict[str, str]()
     if whole is not None:
         batch = whole.drafts[0].batch
         kind, header, read = batch.source, batch.header, batch.columns
@@ -156,7 +169,8 @@ def _columns(upload: Upload, whole: Import | None) -> dict[str, Any]:
         "kinds": KINDS_OF_FILES,
         "header": [name for name in header if name],
         "fields": [[field, read.get(field, ""), field in needed] for field in fields] if header else [],
-        "chosen": {key: upload.options.get(key, "") for key in CHOICES} | {"skip_bad": upload.options["skip_bad"]},
+        "chosen": {key: upload.options.get(key, "") for key in CHOICES}
+        | {"skip_bad": upload.options["skip_bad"], "name": upload.log},
     }
 
 
@@ -166,7 +180,7 @@ def _import(ws: Workspace, upload: Upload) -> Import:
     refuse_errors(case)
     batch, digest = open_batch(case, upload.data, upload.name, log_rows=True, **upload.options)
     whole = Import(case, Amendment(case.root))
-    whole.add(batch, digest)
+    whole.add(batch, digest, log=upload.log)
     return whole
 
 
@@ -178,12 +192,12 @@ def import_page(ws: Workspace, draft: str = "", written: str = "", account: str 
     trouble: list[str] = []
     if draft:
         upload = _uploads.get(draft)
-        key = ("import", draft, hashlib.sha256(upload.data).hexdigest(), repr(upload.options))
+        key = ("import", draft, hashlib.sha256(upload.data).hexdigest(), repr(upload.options), upload.log)
         try:
             whole = ws.kept(key, lambda: _import(ws, upload))
         except StandoffError as error:
             trouble = [str(problem) for problem in _in_words_of_the_form(error).problems[:MOST_NAMES]]
-            columns = _columns(upload, None)
+            columns = _columns(upload, None, error)
         else:
             record = {**draft_record(whole.drafts[0]), "change": changes_in_words(whole.drafts[0])}
             record["nothing"] = not whole.amendment
@@ -270,13 +284,13 @@ def import_routes(ws: Workspace) -> list[Route]:
         try:
             await _in_thread(lambda: _import(ws, upload))  # refuses here, before it waits
         except StandoffError as error:
-            if not _asks_for_columns(error):
+            if not _can_be_answered(error):
                 raise _in_words_of_the_form(error) from None
         return redirect(PATH, draft=_uploads.put(upload), account=account)
 
     async def again(request: Request) -> Response:
         form = dict(await _pairs(request))
-        _uploads.change(form.get("draft", ""), _options(form))
+        _uploads.change(form.get("draft", ""), _options(form), form.get("name", "").strip())
         return redirect(PATH, draft=form["draft"], account=form.get("account", ""))
 
     async def confirm(request: Request) -> Response:
