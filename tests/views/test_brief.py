@@ -194,6 +194,32 @@ def test_contested_reports_show_beside_a_log_that_decides_the_verdict(tmp_path: 
     assert "answer: " in contested.items[-1].rests
 
 
+def test_the_record_stands_on_the_map_where_nothing_of_the_log_may(tmp_path: Path) -> None:
+    case = load(start(tmp_path / "river"))
+    (row,) = [e for e in case.events.values() if e.type == "shelling"]
+    told = [replace(row, id="log-0", date=When.parse("2024-02-27"), known=None, claims=(), restricted=True)]
+    drawn = brief_map(BriefDay(case, date(2024, 3, 5), events=told))
+    assert drawn is not None
+    assert drawn["title"].startswith("1 incident of the case's own record stands on the map")
+    assert drawn["title"].endswith("; 1 of the log may not be passed on")
+
+
+def test_what_waits_for_its_condition_falls_due_on_its_last_day(tmp_path: Path) -> None:
+    folder = start(tmp_path / "river")
+    threat = "- {id: red-warns, title: Red warns, kind: achieve, form: threat, adverse: true, debtor: red,\n"
+    threat += "   creditor: blue, from: 2024-02-26, by: 2024-03-10, when: {type: airstrike, actor: blue},\n"
+    threat += "   then: {type: shelling, actor: red, target: blue}, citation: A paper (invented)}\n"
+    path = folder / "commitments.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + threat, encoding="utf-8")
+    case = load(folder)
+    due = next(s for s in sections_on(BriefDay(case, date(2024, 3, 5))) if s.id == "due")
+    assert [i.text for i in due.items if i.id == "red-warns"] == [
+        "10 Mar 2024: “Red warns” (threat of Red (invented)), its last day; that it is called in is not reported"
+    ]
+    later = next(s for s in sections_on(BriefDay(case, date(2024, 3, 11))) if s.id == "due")
+    assert not [i for i in later.items if i.id == "red-warns"]
+
+
 def test_observance_stands_beside_the_verdicts(sections: list[BriefSection]) -> None:
     observed = next(s for s in sections if s.id == "observance")
     assert [item.id for item in observed.items] == ["truce-2020-01-12", "truce-2020-01-09"]

@@ -93,21 +93,25 @@ def brief_map(opened: BriefDay) -> Figure | None:
         )
     names = incidents_of(case)
     once = {names.get(h["id"], h["id"]): h for h in happenings.within_window(records, opened.first, opened.on)}
-    window = list(once.values())  # versions of one happening stand once
-    window = [one for one in window if is_incident(one["type"])]
+    own = ""
+    if withheld and not once:  # of the log nothing may be drawn: then what the case itself records
+        own = " of the case's own record"
+        records = happenings.event_records(case, RECORD.id, as_of=opened.on)
+        once = {names.get(h["id"], h["id"]): h for h in happenings.within_window(records, opened.first, opened.on)}
+    window = [h for h in once.values() if is_incident(h["type"])]  # versions of one happening stand once
     marks = happenings.marks(case, window)
     region = maps.region_map(case, opened.on)
     events = [
         {**mark, "corroborated": mark["solid"], "title": f"{mark['when']}: {mark['title']}"} for mark in reversed(marks)
     ]
-    drawn = count(len(marks), "incident stands", "incidents stand")
+    drawn = f"{count(len(marks), 'incident')}{own} {'stands' if len(marks) == 1 else 'stand'}"
     rest = f" of {len(window)} recorded" if len(window) != len(marks) else " recorded"
     period = f"in the {opened.days} days to {day(opened.on)}"
-    title = f"{drawn} on the map,{rest} {period}"
+    title = f"{drawn} on the map,{rest} {period}" if not own else f"{drawn} on the map, {period}"
     if withheld and not window:
         title = f"No incident stands on the map: the {withheld:,} recorded {period} may not be passed on"
     elif withheld:
-        title += f"; {withheld:,} more may not be passed on"
+        title += f"; {withheld:,} of the log may not be passed on"
     return figure(
         "brief-map",
         "map",
