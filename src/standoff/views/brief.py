@@ -310,7 +310,7 @@ def brief(
     --------
     >>> import standoff as so
     >>> so.brief(so.load("idlib"), "2020-02-20")
-    <DayBrief of idlib on 2020-02-20: 10 sections>
+    <DayBrief of idlib on 2020-02-20: 11 sections>
     """
     refuse_errors(case)
     if events is None:
