@@ -46,6 +46,9 @@ def test_nobody_is_charged_with_what_a_sentence_does_not_say_of_them() -> None:
     assert got.charged >= 20
     assert got.precision >= 0.85
     assert got.found >= 0.80 * got.asked
+    later = whole_scores(None, fresh("parties_later"), parties_case())
+    assert not later.wrongly
+    assert later.precision >= 0.80
 
 
 def test_commitments_are_proposed_and_only_where_somebody_is_bound() -> None:

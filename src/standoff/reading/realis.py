@@ -249,6 +249,10 @@ _ATTRIBUTE = re.compile(r"\b(?:the|a|an|those|these|of|for|internally|such|being
 _MODAL_REALIS = {"will": "predicted", "would": "conditional", "must": "demanded", "to": "predicted"}
 
 
+_PRETERITE = re.compile(
+    r"(?:\w+ed|struck|fled|withdrew|retook|took|fought|drove|overran|broke|sent|met)\b", re.IGNORECASE
+)
+_TO_BE = re.compile(r"\b(?:be|been|have|get)\s", re.IGNORECASE)
 _TO_ACT = re.compile(
     r"(?:on \w+day )?to (?!(?:an?|the|one|two|its|their|his|her|this|that|these|those|new|joint|\w+-\w+)\b)[a-z]+\b"
 )
@@ -371,6 +375,8 @@ def unreal(words: str, start: int, end: int) -> str:
     if _NEGATED.search(_NOT_KNOWN.sub("", before)):
         return "denied"
     modal = _MODAL.search(before)
+    if modal and modal.lastgroup == "to" and _PRETERITE.match(plain[start:end]) and not _TO_BE.search(modal[0]):
+        modal = None  # rebels loyal to Red ambushed a lorry
     if modal and modal.lastgroup and not (modal.lastgroup == "to" and _DONE_TO.search(before)):
         return (modal.lastgroup == "to" and _scope(before)) or _MODAL_REALIS[modal.lastgroup]
     if _PAST.match(plain[start:end]) and not _ATTRIBUTE.search(before):

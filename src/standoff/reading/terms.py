@@ -800,7 +800,8 @@ def _party_alone(plain: str, who: Passage) -> Passage:
     lead = re.match(
         r"(?:(?:[Uu]nder|[Bb]y|[Ii]n|[Oo]n|[Aa]t|[Aa]fter|[Ii]f|[Ww]hen|[Aa]s)\b[^,]*?(?:agreement|deal|accord|"
         r"truce|plan|terms|protocol|treaty|"
-        r"pact|ceasefire|cease-fire|memorandum|resolution) |.*\b(?:that|which|and also|said|but|whereby) )",
+        r"pact|ceasefire|cease-fire|memorandum|resolution) |.*\b(?:that|which|and also|said|but|whereby|after|"
+        r"before|when|while|because|since|until|where) )",
         plain[who.start : who.end],
     )
     return trimmed(plain, who.start + lead.end(), who.end, _DROP) if lead else who
