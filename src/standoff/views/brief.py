@@ -126,7 +126,7 @@ def brief_map(opened: BriefDay) -> Figure | None:
         data={
             **region["data"],
             "places": _named(region),
-            "kinds": PLACE_KEY,
+            "kinds": PLACE_KEY if region["data"]["places"] else [],
             "events": events,
             **maps.shaded_areas(maps.case_outlines(case), marks, "incident"),
         },

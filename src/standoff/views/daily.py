@@ -124,7 +124,7 @@ def daily_map(case: Case, report: Mapping[str, Any], words: Words | None = None)
         data={
             **region["data"],
             "places": names,
-            "kinds": [{**PLACE_KEY, "label": say.say("map-place")}],
+            "kinds": [{**PLACE_KEY, "label": say.say("map-place")}] if names else [],
             "language": say.language,
             "events": events,
             **shaded,

@@ -142,12 +142,14 @@ def region_map(case: Case, on: date | None = None) -> Figure:
     places = map_places(case)
     total = sum(int(p["people"]) for p in places)
     doubtful = sum(1 for p in places if float(p["km"]) >= 2)
+    sizes = "Size: residents and displaced people at the start of a run." if total else ""
+    kinds = "Shape: kind of place." if places else ""
+    off = f"{count(doubtful, 'place')} may be 2 km or more off." if doubtful else ""
     return figure(
         "map",
         "map",
         title=f"{number(total)} people live in or have fled to the {count(len(places), 'place')} of this map",
-        definition="Size: residents and displaced people at the start of a run. Shape: kind of place. "
-        f"{count(doubtful, 'place')} may be 2 km or more off. {BOUNDARIES}",
+        definition=" ".join(filter(None, (sizes, kinds, off, BOUNDARIES))),
         source="; ".join(filter(None, (f"{case.about.title}, edition {case.about.edition}", case.about.map_credit))),
         as_of=day(on or case.about.start.start),
         n=f"n = {count(len(places), 'place')}",
