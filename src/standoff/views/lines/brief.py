@@ -60,13 +60,13 @@ def _shortened(opened: BriefDay, sections: Sequence[BriefSection], width: int, m
 LONG_NOTE = 3  # lines, of which the last sentence can go
 
 
-def _cut_note(shown: list[BriefSection], width: int) -> bool:
+def _cut_note(sections: list[BriefSection], width: int) -> bool:
     """Leave out the last sentence of the longest note, and whether one was long enough."""
-    longest = max(shown, key=lambda section: len(section.note))
+    longest = max(sections, key=lambda section: len(section.note))
     sentences = re.split(r"(?<=\.) (?=[A-Z“])", longest.note)
     if len(sentences) < 2 or len(fold(longest.note, width)) < LONG_NOTE:
         return False
-    shown[shown.index(longest)] = replace(longest, note=" ".join(sentences[:-1]))
+    sections[sections.index(longest)] = replace(longest, note=" ".join(sentences[:-1]))
     return True
 
 
