@@ -122,7 +122,8 @@ def script_hash(script: str) -> str:
 def subtitle(case: Case, run: Run) -> str:
     """Return what was run, in a sentence."""
     accounts = quoted(account_title(case, a) for a in run.accounts)
-    runs = f"{count(trajectories(run), 'simulated run')} for each of {count(len(run.accounts), 'account')} ({accounts})"
+    many = f"for each of {len(run.accounts)} accounts" if len(run.accounts) > 1 else "of one account"
+    runs = f"{count(trajectories(run), 'simulated run')} {many} ({accounts})"
     more = quoted(scenario_title(case, s) for s in run.scenarios[1:])
     kind = "scenario" if len(run.scenarios) == 2 else "scenarios"
     beside = f", beside the {kind} {more}" if more else ""
