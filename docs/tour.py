@@ -100,7 +100,8 @@ def _undecided(case: Case, ids: Iterable[str]) -> list[str]:
     blind = [name for name in case.commitments if name in wanted and case.commitments[name].observable]
     if blind:
         lines.append(
-            f"{count(len(blind), 'promise or threat names', 'promises or threats name')} nothing that an event could show: "
+            f"{count(len(blind), 'promise or threat names', 'promises or threats name')} nothing that an event could "
+            "show: "
             f"{shortlist(blind, 8)}"
         )
     return lines or ["Nothing in the record is left open here; what no source told cannot be seen."]
