@@ -199,6 +199,11 @@ class Review:
                 "write it as 'published' of the document, on page Edit"
             )
         reading = self._reading(document, text.text)
+        if (number := len(reading.foreign)) and not any(p.reader != "rules" for p in reading.proposals):
+            self.notes.append(
+                f"{document.id}: {number} {'sentence is' if number == 1 else 'sentences are'} not English, and not read "
+                "by the rules; a model reads them with --llm"
+            )
         items: dict[str, Item] = {}
         for proposal in reading.proposals:
             match = find_anchor(text.text, proposal.anchor)
