@@ -201,7 +201,7 @@ class Review:
         reading = self._reading(document, text.text)
         if (number := len(reading.foreign)) and not any(p.reader != "rules" for p in reading.proposals):
             self.notes.append(
-                f"{document.id}: {number} {'sentence is' if number == 1 else 'sentences are'} not English, and not read "
+                f"{document.id}: {number} {'sentence is' if number == 1 else 'sentences are'} not English and not read "
                 "by the rules; a model reads them with --llm"
             )
         items: dict[str, Item] = {}
