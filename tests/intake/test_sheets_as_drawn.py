@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -139,3 +140,24 @@ def test_what_is_no_table_is_told_by_name(template: Case, name: str, data: bytes
 def test_a_text_has_no_sheets(template: Case) -> None:
     with pytest.raises(StandoffError, match="which has no sheets"):
         open_batch(template, b"Date,Site,IDPs\n2024-02-13,A,1\n", "a.csv", sheet="Data")
+
+
+def test_a_layer_alone_in_an_archive_is_boundaries(template: Case) -> None:
+    ring = [[10.5, 40.5], [11.5, 40.5], [11.5, 41.5], [10.5, 40.5]]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("adm1.geojson", layer(({"ADM1_EN": "North", "ADM1_PCODE": "XX01"}, "Polygon", [ring])))
+    (area,) = read(template, out.getvalue(), "adm1.zip").records
+    assert (area.pcode, area.name) == ("XX01", "North")
+
+
+def test_the_rows_of_hypothesis_alone_are_annotations(template: Case) -> None:
+    row = {"id": "a", "user": "acct:x", "uri": "https://example.org", "text": "Sixty.", "tags": ["t"], "target": [{}]}
+    batch = read(template, json.dumps([row]), "notes.json")
+    assert [note["text"] for note in batch.notes] == ["Sixty."]
+
+
+def test_days_as_columns_are_told(template: Case) -> None:
+    with pytest.raises(StandoffError, match="its columns are days") as caught:
+        read(template, "Site,2024-01-31,2024-02-28\nCamp,10,12\n", "wide.csv")
+    assert "standoff forecast" in caught.value.problems[0].hint

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import tempfile
+import zipfile
+import zlib
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -66,6 +69,8 @@ def open_batch(case: Case, file: Path | bytes, name: str, **options: Any) -> tup
     if head.startswith(GZIP) and other_way(head, name) is None:  # known by the hash of the packed file
         file = unpacked(file if isinstance(file, bytes) else read_bytes(file, name, MOST_BYTES), name)
         head, name = file[:_HEAD], name.removesuffix(".gz")
+    if head.startswith(b"PK\x03\x04") and (layer := _layer_in_zip(file)) is not None:
+        file, head = layer, layer[:_HEAD]
     kind, repair = options.get("kind"), options.pop("repair", False) or bool(options.get("skip_bad"))
     if kind == BOUNDARIES or (kind is None and _is_collection(head)):
         if options.get("columns"):
@@ -81,6 +86,18 @@ def open_batch(case: Case, file: Path | bytes, name: str, **options: Any) -> tup
 
 def _is_collection(head: bytes) -> bool:
     return head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{" and b'"FeatureCollection"' in head
+
+
+def _layer_in_zip(file: Path | bytes) -> bytes | None:
+    """Return the GeoJSON that stands alone in an archive; None where something else does."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(file) if isinstance(file, bytes) else file) as archive:
+            held = [i for i in archive.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX/")]
+            if len(held) == 1 and held[0].filename.lower().endswith(".geojson") and held[0].file_size <= _MOST_POINTS:
+                return archive.read(held[0])
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError, ValueError):
+        return None  # the reader of tables says what is wrong with it
+    return None
 
 
 def _points(file: Path | bytes, name: str) -> bytes:
@@ -109,7 +126,8 @@ def _points(file: Path | bytes, name: str) -> bytes:
 def _is_annotation(head: bytes) -> bool:
     is_json = head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"[")
     marks = (b"anno.jsonld", b'"AnnotationPage"', b'"AnnotationCollection"', b'"TextQuoteSelector"', b'"Annotation"')
-    return is_json and any(mark in head for mark in marks)
+    of_hypothesis = all(key in head for key in (b'"uri"', b'"target"', b'"user"'))
+    return is_json and (of_hypothesis or any(mark in head for mark in marks))
 
 
 def _with_path(file: Path | bytes, name: str, read: Any) -> Batch:

@@ -455,7 +455,7 @@ class _FiguresThere:
         self._is_known = batch.source not in _OWN_FIGURES
         self._file = Path(batch.name).name
         self._tails: dict[int, dict[str, Observation]] = {}
-        self._told = {_told(one): one.id for one in before.values()}
+        self._contents = {_as_content(one): one.id for one in before.values()}
 
     def named(self, record: Observation) -> Observation:
         """Return a figure of the file under the id that it has, or is to have, in the case."""
@@ -470,7 +470,7 @@ class _FiguresThere:
         # as earlier versions of the program named it, after the file
         if old is not None and old.source == record.source and (self._is_known or old.id == self._file + tail):
             return replace(record, id=old.id)
-        if same := self._told.get(_told(record)):
+        if same := self._contents.get(_as_content(record)):
             return replace(record, id=same)
         return replace(record, id=self._name + tail)
 
@@ -496,7 +496,7 @@ def _what(one: Observation) -> tuple[Any, ...]:
     return one.measure, one.from_, one.to, one.place, one.pcode, one.title, one.origin, one.qualifier
 
 
-def _told(one: Observation) -> tuple[Any, ...]:
+def _as_content(one: Observation) -> tuple[Any, ...]:
     return *_what(one), one.value, one.bound, one.indicator, one.source
 
 

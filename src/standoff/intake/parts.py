@@ -176,7 +176,7 @@ def reports_of(
             cells = [*cells, ""]
             report = read(line, cells, brief=few is None, log=rows is not None)
             if report.id in ids:
-                raise ValueError(f"the event {report.id!r} is given twice")
+                raise ValueError(f"the event {report.id!r} is given twice; expected each id once")
             if why := future(report.date, setup.today):
                 raise ValueError(why)
         except (ValueError, KeyError, TypeError) as error:

@@ -286,6 +286,10 @@ def recognise(
             hint = "its text is for standoff read; a note of figures, type into a table"
             raise StandoffError.of(what, file=file, line=line, expected="a table with names of columns", hint=hint)
         what = f"these columns are of no source that is known: {names[:200] or 'none'}"
+        if sum(1 for name in header if _DAY.match(name)) > 1:
+            what = f"its columns are days: {names[:200]}"
+            hint = "make a row of each area and day (site, date, people); standoff forecast reads it as it is"
+            raise StandoffError.of(what, file=file, line=line, expected="a row for each area and day", hint=hint)
         expected = f"the columns of one of: {', '.join(TITLES)}"
         wide = len(header) > 5 and plain_name(header[0]) in ("month", "date", "year")
         if wide and all(name.isalpha() and len(name) == 3 for name in header[1:] if name):
@@ -310,6 +314,9 @@ def recognise(
             hint = f"if it is {counts[0]!r}, say --map {name}={_shell_word(counts[0])}"
         problems.append(Problem(file, line, what, f"the columns of {TITLES[best.source]}", hint))
     raise StandoffError(problems)
+
+
+_DAY = re.compile(r"(?:\d{4}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-])")
 
 
 def _shell_word(name: str) -> str:
