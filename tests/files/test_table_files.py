@@ -14,7 +14,8 @@ from workbooks import ods, xlsx
 
 from standoff.errors import StandoffError
 from standoff.files import table as tables
-from standoff.files.table import Table, TypedNumber, read_table_file
+from standoff.files.layout import TypedNumber
+from standoff.files.table import Table, read_table_file
 
 HEADER = ["place", "date", "people"]
 ROWS = [["Rivertown", "2020-03-05", "1200"], ["Bafoulabé", "2020-03-06", "35"], ["Al Hawl; camp", "2020-03-07", "0"]]

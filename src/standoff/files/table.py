@@ -19,13 +19,13 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
 from itertools import islice, pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from standoff.errors import Problem, StandoffError
+from standoff.files.layout import MOST_CELL, NUMERIC, Row, cell_text, fill_merged, flat_cells, lists_in, spanned_names
 from standoff.files.opener import ends_of_rows, parse_json, read_bytes
 from standoff.oneline import OneLine
 from standoff.plugins import READERS, function_of, plugin_names
@@ -36,7 +36,6 @@ KEPT_BYTES = 8 * 2**20  # a larger file of text is read again for each pass and 
 MOST_IN_MEMORY = 512 * 2**20  # of a workbook, of JSON, of what is in an archive
 MOST_COLUMNS = 4_000
 MOST_ROWS = 10_000_000
-MOST_CELL = 131_072  # letters
 MOST_REPEATS = 50_000  # of a row of a sheet of ods
 MOST_SHEET_CELLS = 10_000_000  # of a workbook, which is held whole
 MOST_ASIDES = 1_000
@@ -71,7 +70,6 @@ _ODS_CELL = re.compile(
 )
 _ODS_ROW = re.compile(rb'<table:table-row\b[^>]*?number-rows-repeated="(\d+)"[^>]*>.*?</table:table-row>', re.DOTALL)
 _SHEET_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\sr="([A-Z]+)(\d+)"[^>]*(?<!/)>')  # that is not empty
-_NUMERIC = re.compile(r"[-+]?[\d.,\s]*\d[\d.,\s]*%?$")
 
 
 def is_total(text: str) -> bool:
@@ -84,12 +82,6 @@ _BROKEN_ZIP = (
 )  # fmt: skip
 
 
-class TypedNumber(str):
-    """A number that a workbook or JSON holds as a number: its text has a decimal point and no separators."""
-
-    __slots__ = ()
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class Aside(OneLine):
     """A row that is not a record: where it stands, what it says in short, and why it is left aside."""
@@ -99,7 +91,6 @@ class Aside(OneLine):
     why: str
 
 
-Row = tuple[int, list[str]]
 BLOCK, BLOCK_BYTES = 4096, 16 * 2**20  # rows that are read at a time where columns are worked on, and bytes
 
 
@@ -468,7 +459,7 @@ class _Reader:
         """Read the rows that a plug-in reads of a file: the first is the header."""
         rule = function_of(READERS, suffix, "data, sheet")
         try:
-            rows = [(k, [_cell(cell) for cell in row]) for k, row in enumerate(rule(data, self.sheet), 1)]
+            rows = [(k, [cell_text(cell) for cell in row]) for k, row in enumerate(rule(data, self.sheet), 1)]
         except StandoffError:
             raise
         except Exception as error:
@@ -622,7 +613,7 @@ class _Reader:
         at, tags_at = self._header_row(first)
         header_line, header = first[at] if at is not None else (0, [])
         above_line = header_line
-        if self.two_rows and at is not None and tags_at is None and (spanned := _spanned(first, at)) is not None:
+        if self.two_rows and at is not None and tags_at is None and (spanned := spanned_names(first, at)) is not None:
             above_line, header_line, header = spanned
             table.assumptions.append(f"the header is on lines {above_line} and {header_line}")
         while header and not header[-1] and all(len(c) < len(header) or not c[len(header) - 1] for _, c in first):
@@ -663,7 +654,7 @@ class _Reader:
         wide = max((sum(1 for c in cells if c) for _, cells in rows), default=0)
         for k, (_, cells) in enumerate(rows):
             filled = [cell for cell in cells if cell]
-            names = all(not _NUMERIC.match(cell) for cell in filled) and len(set(filled)) == len(filled)
+            names = all(not NUMERIC.match(cell) for cell in filled) and len(set(filled)) == len(filled)
             if filled and names and len(filled) * 2 > wide and (len(filled) > 1 or wide == 1):
                 return k, None
         return next((k for k, (_, cells) in enumerate(rows) if any(cells)), None), None
@@ -680,7 +671,7 @@ class _Reader:
             wanted = [self._named(names, "sheet")] if self.sheet else [n for n in names if n not in hidden] or names
             read = {n: book.get_sheet_by_name(n) for n in wanted}
             grids = {n: one.to_python(skip_empty_area=False) for n, one in read.items()}
-            merged = {n: _fill_merged(grids[n], one.merged_cell_ranges or ()) for n, one in read.items()}
+            merged = {n: fill_merged(grids[n], one.merged_cell_ranges or ()) for n, one in read.items()}
         except StandoffError:
             raise
         except (CalamineError, ValueError, OSError) as error:
@@ -694,7 +685,7 @@ class _Reader:
             if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
                 raise
             raise self.fail("this is not a workbook that can be read", expected="xlsx, xls or ods") from None
-        sheets = {n: [(k, [_cell(c) for c in row]) for k, row in enumerate(grid, 1)] for n, grid in grids.items()}
+        sheets = {n: [(k, [cell_text(c) for c in row]) for k, row in enumerate(grid, 1)] for n, grid in grids.items()}
         table = self._of_grids(sheets, format_, "sheet")
         lasts, joint = merged[table.sheet]
         if many := sum(1 for last in lasts if last > table.header_line):
@@ -770,7 +761,7 @@ class _Reader:
         value = parse_json(text, self.name)
         if self.name.lower().endswith((".jsonl", ".ndjson")) and isinstance(value, dict):
             return self._of_records([(1, value)], "jsonl", "", [])
-        lists = dict(_lists(value, ""))
+        lists = dict(lists_in(value, ""))
         if not lists:
             raise self.fail("there is no list of records in this JSON", expected="[{...}, ...] or {data: [{...}, ...]}")
         if self.sheet:
@@ -791,7 +782,7 @@ class _Reader:
 
     def _of_records(self, records: list[tuple[int, Any]], format_: str, key: str, notes: list[str]) -> Table:
         if records and all(isinstance(item, list) for _, item in records):  # rows of cells, as HXL in JSON
-            grid = [(k, [_cell(c) for c in item]) for k, item in records]
+            grid = [(k, [cell_text(c) for c in item]) for k, item in records]
             table = self._of_grids({key: grid}, format_, "list")
             table.assumptions[:0] = notes
             return table
@@ -800,7 +791,7 @@ class _Reader:
         for k, item in records:
             if not isinstance(item, dict):
                 raise self.fail(f"record {k} is {json.dumps(item)[:40]}", k, "a record: {name: value, ...}")
-            flat = dict(_flat(item, ""))
+            flat = dict(flat_cells(item, ""))
             header.update(dict.fromkeys(flat))
             rows.append((k, flat))
         if len(header) > MOST_COLUMNS:
@@ -987,133 +978,3 @@ def _delimiter(text: str) -> str:
             if score > most:
                 best, most = delimiter, score
     return best
-
-
-def _spanned(rows: Sequence[Row], at: int) -> tuple[int, int, list[str]] | None:
-    """Return the lines and names of a header on two rows, of which the row ``at`` is one; None where it is on one.
-
-    Two rows are a header where the upper leaves gaps, as merged cells do, and the lower has words there above numbers.
-    """
-    filled = [k for k, (_, cells) in enumerate(rows) if any(cells)]
-    place = filled.index(at)
-    for one, two in ((place - 1, place), (place, place + 1)):
-        if one < 0 or two + 1 >= len(filled):
-            continue
-        (line, upper), (end, lower) = rows[filled[one]], rows[filled[two]]
-        body = [rows[k][1] for k in filled[two + 1 : two + 13]]
-        names = _names_of_two(upper, lower, body)
-        if names is not None:
-            return line, end, names
-    return None
-
-
-def _names_of_two(upper: Sequence[str], lower: Sequence[str], body: Sequence[Sequence[str]]) -> list[str] | None:
-    width = max(len(upper), len(lower))
-    above, names = ([*cells, *[""] * (width - len(cells))] for cells in (upper, lower))
-    if sum(map(bool, above)) < 2 or sum(map(bool, names)) < 2 or any(_NUMERIC.match(name) for name in names if name):
-        return None
-    numbers = 0
-    for k in range(1, width):
-        cells = [row[k] for row in body if k < len(row) and row[k]]
-        of_numbers = cells and sum(1 for cell in cells if _NUMERIC.match(cell)) * 2 > len(cells)
-        spanned = not above[k] or above[k] == above[k - 1]
-        numbers += bool(of_numbers and names[k] and spanned)
-    if not numbers:
-        return None
-    own = [name for name in names if name]
-    apart = len(set(own)) == len(own)
-    out, over = [], ""
-    for head, name in zip(above, names, strict=True):
-        over = head or (over if name else "")
-        if not name or not over or name == over:
-            out.append(name or over)
-        elif _YEAR.fullmatch(over):
-            out.append(f"{name} {over}")
-        else:
-            out.append(name if apart else f"{over} {name}")
-    return out
-
-
-_YEAR = re.compile(r"(?:19|20)\d\d")
-
-
-def _fill_merged(
-    grid: list[list[Any]], ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]]
-) -> tuple[list[int], list[str]]:
-    """Write words and days of cells that are merged over rows into each of these rows; return the last row of each.
-
-    A number of several rows is a sum, and of none of them alone: it is taken out, and told in the second list. Rows
-    without a cell of their own are one row with the one above.
-    """
-    own = [any(cell not in ("", None) for cell in row) for row in grid]
-    lasts, joint = [], []
-    for (top, left), (bottom, _) in ranges:
-        rows = [grid[k] for k in range(top + 1, min(bottom + 1, len(grid))) if own[k] and left < len(grid[k])]
-        below = [row for row in rows if row[left] in ("", None)]
-        value = grid[top][left] if top < len(grid) and left < len(grid[top]) else ""
-        if not below or value in ("", None):
-            continue
-        if isinstance(value, int | float) and not _is_label(grid, top, left):
-            grid[top][left] = ""
-            what = f"rows {top + 1} to {bottom + 1} have one number for all, {_cell(value)}"
-            joint.append(f"{what}: none of them has it alone")
-            continue
-        for row in below:
-            row[left] = value
-        lasts.append(bottom + 1)
-    return lasts, joint
-
-
-_LABELS = re.compile(
-    r"\b(?:year|month|round|week|code|no|id|année|mois|año|mes|ano|mês|год|рік|yıl|ay|سنة)\b", re.IGNORECASE
-)
-
-
-def _is_label(grid: Sequence[Sequence[Any]], top: int, left: int) -> bool:
-    """Whether a number stands under a name such as year or round, and counts nothing."""
-    heads = (row[left] for row in grid[:top] if left < len(row))
-    return any(isinstance(head, str) and _LABELS.search(head) for head in heads)
-
-
-def _cell(value: Any) -> str:
-    """Return a typed cell as text: numbers with a point, days and times as in ISO 8601."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        text = value.strip()
-        return text if text.isascii() else unicodedata.normalize("NFC", text)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return TypedNumber(value)
-    if isinstance(value, float):
-        return TypedNumber(int(value)) if value.is_integer() and abs(value) < 1e15 else TypedNumber(repr(value))
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(timespec="seconds")
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return TypedNumber(repr(value.total_seconds() / 86400))
-    return json.dumps(value, ensure_ascii=False)[:MOST_CELL]
-
-
-def _lists(value: Any, path: str, depth: int = 0) -> Iterator[tuple[str, list[Any]]]:
-    """Yield each list of records in JSON, with the keys that lead to it."""
-    if isinstance(value, list):
-        if not value or all(isinstance(item, dict | list) for item in value):
-            yield path, value
-    elif isinstance(value, dict) and depth < 6:
-        for key, item in value.items():
-            yield from _lists(item, f"{path}.{key}" if path else str(key), depth + 1)
-
-
-def _flat(item: dict[str, Any], path: str, depth: int = 0) -> Iterator[tuple[str, str]]:
-    for key, value in item.items():
-        name = f"{path}.{key}" if path else str(key)
-        if isinstance(value, dict) and value and depth < 6:
-            yield from _flat(value, name, depth + 1)
-        elif isinstance(value, list):
-            plain = all(isinstance(v, str | int | float) for v in value)
-            yield name, ("; ".join(map(str, value)) if plain else json.dumps(value, ensure_ascii=False)[:MOST_CELL])
-        else:
-            yield name, _cell(value)

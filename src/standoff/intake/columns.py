@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from standoff.errors import Problem, StandoffError
-from standoff.files.table import TypedNumber
+from standoff.files.layout import TypedNumber
 from standoff.oneline import OneLine
 from standoff.values import FIRST_YEAR, LAST_YEAR, YEARS, When, is_year
 
