@@ -8,7 +8,6 @@ one site and day are summed only where the source parts its figures so, or where
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from standoff.files.table import MOST_BYTES, NOTE_BELOW, Table, is_total, read_t
 from standoff.intake.columns import Days, Numbers, code_of, days_of, is_blank, month_number, numbers_of
 from standoff.intake.hxl import measure_of_tag, tag_parts
 from standoff.intake.recognise import TITLES, is_known_header, other_way, plain_name, recognise
+from standoff.intake.totals import folded, is_total_name
 from standoff.oneline import OneLine
 from standoff.values import When
 
@@ -136,12 +136,6 @@ class _Roles(OneLine):
     title: str = "a table of people"
     measure: str = ""
     groups: dict[str, int] = field(default_factory=dict)  # sex and age, of which "all" is taken
-
-
-def folded(name: str) -> str:
-    """Return a name without case, marks and spaces, so that writings of one name are equal."""
-    text = unicodedata.normalize("NFKC", name).casefold()
-    return " ".join(re.sub(r"[^\w]+|_", " ", text).split())
 
 
 def read_figures(
@@ -997,27 +991,6 @@ class _Reader:
         out.notes += [f"{n:,} {what}" for what, n in self.counts.items()]
         if out.left_out:
             out.notes.append(f"{len(out.left_out):,} rows that cannot be read are left out, as you say")
-
-
-_TOTAL_OF = re.compile(
-    r"(?:sub-?)?totals? [^\W\d_].*|.*\s(?:sub-?)?total|(?:sous-total|итого|всего|всього|разом|"
-    r"إجمالي|مجموع|المجموع|الإجمالي)[\s:-].*|.*\s(?:toplam|toplamı)",
-    re.IGNORECASE,
-)
-
-
-def named_total(name: str) -> str:
-    """Return the area that a name says it is the total of, or nothing: North of North total."""
-    words = [word for word in re.split(r"[\s:-]+", name) if not is_total(word) and folded(word) not in _OF]
-    return " ".join(words) if is_total_name(name) else ""
-
-
-_OF = frozenset(("of", "for", "de", "du", "des", "in", "la", "le", "the", "sub", "grand", "sous", "toplamı"))
-
-
-def is_total_name(name: str) -> bool:
-    """Whether a name says that it is a total, alone or of an area: North total, sous-total Nord."""
-    return is_total(name) or bool(_TOTAL_OF.fullmatch(name.strip(" .:")))
 
 
 def _verb(number: int, noun: str) -> str:

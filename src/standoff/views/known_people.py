@@ -31,7 +31,7 @@ LEARNED = "ranges learned on crises up to 2026"
 COUNTED = {"idps-stock": "displaced people", "refugees-stock": "refugees", "people-in-sites": "people in sites"}
 
 
-def _known(day: BriefDay) -> list[Observation]:
+def _figures_by(day: BriefDay) -> list[Observation]:
     """Return the figures of people that were known on the day, and may be passed on."""
     out = []
     for one in day.case.observed.values():
@@ -49,17 +49,17 @@ def _teller(one: Observation) -> str:
 
 
 def _end(one: Observation) -> date:
-    assert one.to.end is not None  # noqa: S101 - `_known` takes no open figure
+    assert one.to.end is not None  # noqa: S101 - `_figures_by` takes no open figure
     return one.to.end
 
 
-def _runs(known: Sequence[Observation]) -> list[list[Observation]]:
+def _runs(figures: Sequence[Observation]) -> list[list[Observation]]:
     """Return figures of one thing by one source, from old to new, the last report of each day.
 
     The longest run that can be forecast comes first, then the latest and largest figure.
     """
     runs: dict[tuple[str, ...], dict[date, Observation]] = {}
-    for one in sorted(known, key=lambda o: (_end(o), o.published)):
+    for one in sorted(figures, key=lambda o: (_end(o), o.published)):
         since = str(one.from_) if one.measure == SO_FAR else ""
         key = (one.measure, one.indicator, one.place, one.pcode, since, _teller(one))
         runs.setdefault(key, {})[_end(one)] = one
@@ -106,10 +106,10 @@ def _expected(run: Sequence[Observation]) -> str:
     return f"{text}; {abs(100 * score.gain):.0f} % {word} than the last report, n = {score.n}; {LEARNED}"
 
 
-def _by_area(day: BriefDay, known: Sequence[Observation]) -> BriefItem | None:
+def _by_area(day: BriefDay, figures: Sequence[Observation]) -> BriefItem | None:
     """Return the youngest count of people present by area, the largest areas first; None where none has two areas."""
     counts: dict[tuple[date, str, str], list[Observation]] = {}
-    for one in known:
+    for one in figures:
         if one.measure in STOCKS and one.place:
             counts.setdefault((_end(one), one.measure, one.indicator), []).append(one)
     several = {key: some for key, some in counts.items() if len({one.place for one in some}) > 1}
@@ -129,18 +129,18 @@ def _by_area(day: BriefDay, known: Sequence[Observation]) -> BriefItem | None:
 @brief_section(48)
 def people_known(day: BriefDay) -> BriefSection:
     """People who are reported, what to expect after that with its score, and where they last were counted."""
-    known = _known(day)
-    if not known:
+    figures = _figures_by(day)
+    if not figures:
         missing = f"the case has no figure of people up to {day_words(day.on)}"
         return BriefSection("people", TITLE, missing=missing, way_on="standoff import FILE --into CASE")
-    fresh = [run for run in _runs(known) if day.on - _end(run[-1]) <= FRESH]
-    run = fresh[0] if fresh else [max(known, key=_end)]
+    fresh = [run for run in _runs(figures) if day.on - _end(run[-1]) <= FRESH]
+    run = fresh[0] if fresh else [max(figures, key=_end)]
     reported = _reported(day, run[-1])
     if fresh and len(run) >= LEAST:
         text = f"{reported.text}, {reported.rests}; {_expected(run)}"  # the forecast is not its source's
         reported = replace(reported, text=text, rests="")
     items = [reported]
-    areas = _by_area(day, known)
+    areas = _by_area(day, figures)
     items.append(areas or BriefItem(f"No count by area up to {day_words(day.on)}"))
     one = run[-1]
     headline = f"{_figure(one)} people are reported for {day_words(_end(one))}"

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.errors import StandoffError, nearest
-from standoff.intake.series import PeopleTable, folded, named_total, read_figures
+from standoff.intake.series import PeopleTable, read_figures
+from standoff.intake.totals import folded, named_total
 from standoff.oneline import OneLine
 from standoff.people.series.doubts import (
     Oddity,
