@@ -86,7 +86,7 @@ def fill_merged(
             continue
         if isinstance(value, int | float) and not _is_label(grid, top, left):
             grid[top][left] = ""
-            what = f"rows {top + 1} to {bottom + 1} have one number for all, {cell_text(value)}"
+            what = f"rows {top + 1} to {bottom + 1} have one number for all, {text_of_cell(value)}"
             joint.append(f"{what}: none of them has it alone")
             continue
         for row in below:
@@ -106,7 +106,7 @@ def _is_label(grid: Sequence[Sequence[Any]], top: int, left: int) -> bool:
     return any(isinstance(head, str) and _LABELS.search(head) for head in heads)
 
 
-def cell_text(value: Any) -> str:
+def text_of_cell(value: Any) -> str:
     """Return a typed cell as text: numbers with a point, days and times as in ISO 8601."""
     if value is None:
         return ""
@@ -148,4 +148,4 @@ def flat_cells(item: dict[str, Any], path: str, depth: int = 0) -> Iterator[tupl
             plain = all(isinstance(v, str | int | float) for v in value)
             yield name, ("; ".join(map(str, value)) if plain else json.dumps(value, ensure_ascii=False)[:MOST_CELL])
         else:
-            yield name, cell_text(value)
+            yield name, text_of_cell(value)

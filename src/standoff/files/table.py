@@ -25,7 +25,16 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from standoff.errors import Problem, StandoffError
-from standoff.files.layout import MOST_CELL, NUMERIC, Row, cell_text, fill_merged, flat_cells, lists_in, spanned_names
+from standoff.files.layout import (
+    MOST_CELL,
+    NUMERIC,
+    Row,
+    fill_merged,
+    flat_cells,
+    lists_in,
+    spanned_names,
+    text_of_cell,
+)
 from standoff.files.opener import ends_of_rows, parse_json, read_bytes
 from standoff.oneline import OneLine
 from standoff.plugins import READERS, function_of, plugin_names
@@ -459,7 +468,7 @@ class _Reader:
         """Read the rows that a plug-in reads of a file: the first is the header."""
         rule = function_of(READERS, suffix, "data, sheet")
         try:
-            rows = [(k, [cell_text(cell) for cell in row]) for k, row in enumerate(rule(data, self.sheet), 1)]
+            rows = [(k, [text_of_cell(cell) for cell in row]) for k, row in enumerate(rule(data, self.sheet), 1)]
         except StandoffError:
             raise
         except Exception as error:
@@ -685,7 +694,9 @@ class _Reader:
             if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
                 raise
             raise self.fail("this is not a workbook that can be read", expected="xlsx, xls or ods") from None
-        sheets = {n: [(k, [cell_text(c) for c in row]) for k, row in enumerate(grid, 1)] for n, grid in grids.items()}
+        sheets = {
+            n: [(k, [text_of_cell(c) for c in row]) for k, row in enumerate(grid, 1)] for n, grid in grids.items()
+        }
         table = self._of_grids(sheets, format_, "sheet")
         lasts, joint = merged[table.sheet]
         if many := sum(1 for last in lasts if last > table.header_line):
@@ -782,7 +793,7 @@ class _Reader:
 
     def _of_records(self, records: list[tuple[int, Any]], format_: str, key: str, notes: list[str]) -> Table:
         if records and all(isinstance(item, list) for _, item in records):  # rows of cells, as HXL in JSON
-            grid = [(k, [cell_text(c) for c in item]) for k, item in records]
+            grid = [(k, [text_of_cell(c) for c in item]) for k, item in records]
             table = self._of_grids({key: grid}, format_, "list")
             table.assumptions[:0] = notes
             return table
