@@ -67,8 +67,8 @@ def _rests(day: BriefDay, events: Iterable[str]) -> str:
     if not reported:
         if not hidden:
             return ""
-        reports = count(int(hidden.removesuffix(RESTRICTED)), "report")
-        return f"rests on {reports} of the log that may not be passed on"
+        number = count(int(hidden.removesuffix(RESTRICTED)), "report")
+        return f"rests on {number} of the log that may not be passed on"
     return rests_on(day.case, [report.event for report in reported], denied=reported[-1].denied)
 
 

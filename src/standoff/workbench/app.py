@@ -306,7 +306,7 @@ def now_values(bench: Bench, page: Page) -> dict[str, Any]:
     keys = ("account", "on", "days", "first", "last", "place", "event")
     state = {k: data[k] for k in keys} | {"log": log, "skip_bad": "yes" if data["skip_bad"] else ""}
     view = now.sight(
-        bench.workspace, data["account"], on, data["days"], data["place"], log or now.ALONE, data["skip_bad"]
+        bench.workspace, data["account"], on, data["days"], data["place"], log or uploads.ALONE, data["skip_bad"]
     )
     values = {"span": (last - first).days, "at": (on - first).days, "state": state}
     values["places"] = (maps.PLACE_COLUMNS, maps.place_rows(view.ws.case, data["map"]["data"]["places"]))

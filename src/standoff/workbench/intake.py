@@ -155,9 +155,11 @@ def _columns(upload: Upload, whole: Import | None, error: StandoffError | None =
         batch = whole.drafts[0].batch
         kind, header, read = batch.source, batch.header, batch.columns
     else:
-        given = {key: upload.options.get(key) for key in ("sheet", "encoding")}
+        sheet, encoding = upload.options.get("sheet"), upload.options.get("encoding")
         try:
-            header = read_table_file(upload.data, upload.name, is_header=is_known_header, **given).header
+            header = read_table_file(
+                upload.data, upload.name, is_header=is_known_header, sheet=sheet, encoding=encoding
+            ).header
         except StandoffError:
             header = ()
     maps = [one for one in header_maps() if one.source == kind]
