@@ -21,6 +21,7 @@ FLOOR = 40
 SMALL = {  # files below the floor, and why they stand alone
     "__main__.py": "python -m standoff",
     "cores.py": "must be imported before NumPy",
+    "intake/totals.py": "series are read and forecast by the same names of totals",
     "oneline.py": "a base of records of every room",
     "version.py": "what every room may name",
     "world/streams.py": "every draw of the world goes through it",
