@@ -11,7 +11,10 @@ reported as lost: never a guess.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import LCSseq, Levenshtein
@@ -76,20 +79,23 @@ def select(text: str, start: int, end: int, context: int = CONTEXT) -> Selector:
     return Selector(text[start:end], text[max(0, start - context) : start], text[end : end + context], start, end)
 
 
+@lru_cache(maxsize=8)  # the texts at hand: a review asks thousands of times of one
+def _ends(text: str) -> tuple[int, ...]:
+    """Return the offset at which each line of a text ends."""
+    return (*(match.start() for match in re.finditer("\n", text)), len(text))
+
+
 def paragraph_of(text: str, offset: int) -> int:
     """Return the 1-based line an offset lies on; one line is one paragraph."""
-    return text.count("\n", 0, offset) + 1
+    return bisect_left(_ends(text), min(offset, len(text))) + 1
 
 
 def bounds(text: str, paragraph: int) -> tuple[int, int]:
     """Return start and end of a 1-based line. Raises IndexError when the text has no such line."""
-    start = 0
-    for _ in range(paragraph - 1):
-        start = text.find("\n", start) + 1
-        if start == 0:
-            raise IndexError(paragraph)
-    end = text.find("\n", start)
-    return start, len(text) if end < 0 else end
+    ends, line = _ends(text), max(paragraph, 1)
+    if line > len(ends):
+        raise IndexError(paragraph)
+    return ends[line - 2] + 1 if line > 1 else 0, ends[line - 1]
 
 
 def occurrences(text: str, words: str, start: int = 0, end: int | None = None) -> list[int]:
@@ -108,18 +114,23 @@ def find_anchor(text: str, anchor: Anchor) -> Match | Lost:
     ``text`` must be ``normal``. Lost is ``missing`` when the words are not on that line, ``ambiguous`` when they stand
     there more than once and prefix and suffix do not tell which is meant.
     """
-    plain, words = view(text), view(anchor.anchor)
+    words, before, after = view(anchor.anchor), view(anchor.prefix), view(anchor.suffix)
     try:
-        first, last = bounds(plain, anchor.paragraph)
+        first, last = bounds(text, anchor.paragraph)
     except IndexError:
         return Lost("missing")
-    places = occurrences(plain, words, first, last)
-    before, after = view(anchor.prefix), view(anchor.suffix)
-    if before or after:
-        places = [p for p in places if plain[:p].endswith(before) and plain.startswith(after, p + len(words))]
+    low = max(0, first - len(before))
+    plain = view(text[low : last + len(after)])  # of a long text no more than can tell
+    places = [
+        place
+        for place in occurrences(plain, words, first - low, last - low)
+        if place >= len(before)
+        and plain.startswith(before, place - len(before))
+        and plain.startswith(after, place + len(words))
+    ]
     if len(places) != 1:
         return Lost("ambiguous" if places else "missing")
-    return Match(places[0], places[0] + len(words), "exact")
+    return Match(low + places[0], low + places[0] + len(words), "exact")
 
 
 def _row_ends(pattern: NDArray[np.int32], text: NDArray[np.int32], *, whole: bool = False) -> NDArray[np.int32]:
