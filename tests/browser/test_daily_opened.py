@@ -21,7 +21,7 @@ def test_the_page_fits_reads_and_prints(
     browser: Any, axe: Callable[[Any], list[str]], tmp_path: Path, language: str
 ) -> None:
     case = load(TEMPLATE)
-    report = daily(case, on=date(2024, 2, 25), days=7)
+    report = daily(case, on=date(2024, 2, 26), days=7)
     file = tmp_path / "day.html"
     file.write_text(daily_page(report, case, language), encoding="utf-8")
     context = browser.new_context(java_script_enabled=True, bypass_csp=True)

@@ -26,6 +26,7 @@ from standoff.errors import Problem, StandoffError, closest, nearest
 from standoff.files.opener import read_text
 from standoff.files.table import HEADER_WITHIN, is_total
 from standoff.files.yaml import NOTHING_INSIDE, Lines
+from standoff.oneline import OneLine
 from standoff.values import OutOfBoundsError, RefusedValueError
 
 BOUNDS = "bounds"  # the check that a number out of its bounds fails
@@ -342,8 +343,8 @@ def _no_table(text: str, file: str, names: list[str]) -> list[Problem]:
     return []
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class TableRow:
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class TableRow(OneLine):
     """One row of a table: what its cells hold, its line, and the header and cells as they are written."""
 
     data: dict[str, Any]
