@@ -19,13 +19,18 @@ from standoff.runs.folder import write_run
 from standoff.views.report import report
 
 AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1.min.js"
+ALWAYS = {"test_report_opened.py", "test_daily_opened.py"}  # also in make test, and every fourth page of the workbench
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(item.path).is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.browser)
+    here = [item for item in items if Path(item.path).is_relative_to(Path(__file__).parent)]
+    pages = [item for item in here if item.name.startswith("test_a_page_for_everybody[")]
+    for item in here:
+        item.add_marker(pytest.mark.browser)
+        if Path(item.path).name not in ALWAYS and item not in pages[::4]:
+            item.add_marker(pytest.mark.thorough)
 
 
 def executable() -> str | None:

@@ -84,6 +84,7 @@ def test_a_change_of_any_record_and_undo_leave_the_same_bytes(tmp_path: Path) ->
             assert state(folder) == before, (kind, key)
 
 
+@pytest.mark.thorough
 def test_every_record_taken_out_or_added_again_is_accepted_or_refused_whole(tmp_path: Path) -> None:
     folder = start(tmp_path / "case")
     before = state(folder)

@@ -44,6 +44,7 @@ def test_checks_of_records_come_first_and_rooms_in_their_order() -> None:
     assert len({(c.room, c.name) for c in checks.checks()}) == len(checks.checks())
 
 
+@pytest.mark.thorough
 def test_the_order_does_not_hang_on_what_was_imported_first() -> None:
     program = "from standoff.case import checks; print([(c.room, c.name) for c in checks.checks()])"
     orders = {

@@ -47,7 +47,8 @@ def test_what_notice_names_is_in_the_wheel() -> None:
 def test_every_licence_beside_a_file_is_in_the_licence_expression() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for words, licence in (("CC BY 4.0", "CC-BY-4.0"), ("CC BY 3.0 IGO", "CC-BY-3.0-IGO"), ("ISC", "ISC"),
-                           ("CC BY-SA 4.0", "CC-BY-SA-4.0"), ("Open Font License 1.1", "OFL-1.1")):  # fmt: skip
+                           ("CC BY-SA 4.0", "CC-BY-SA-4.0"), ("Open Font License 1.1", "OFL-1.1"),
+                           ("Unicode License v3", "Unicode-3.0")):  # fmt: skip
         assert words in " ".join(NOTICE.split())
         assert licence in project["license"].split(" AND ")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 import warnings
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from thorough import some
 
 from standoff.case.read import TEMPLATE, load, read
 from standoff.runs.ensemble import make_plan, run_plan
@@ -92,12 +92,7 @@ def played(folder: Path) -> None:
 KEYS = [key for key in LIMITS if key != "duration."]  # the template has no operation
 
 
-def _some(keys: list[str]) -> list[Any]:
-    """Every fourth always, the others in ``make check``."""
-    return [key if k % 4 == 0 else pytest.param(key, marks=pytest.mark.thorough) for k, key in enumerate(keys)]
-
-
-@pytest.mark.parametrize("key", _some(KEYS))
+@pytest.mark.parametrize("key", some(KEYS))
 def test_a_run_at_the_ends_neither_warns_nor_fails(folder: Path, key: str) -> None:
     limits = LIMITS[key]
     for value in (limits.low, limits.high):
