@@ -344,7 +344,9 @@ class _Counter:
         in_doubt[self.names[~(certain & self.asserted & ~self.denied)]] = True
         incidents = []
         for name, versions in rows.items():
-            first, last = min(self.first[row] for row in versions), max(self.last[row] for row in versions)
+            first, last = self.first[versions[0]], self.last[versions[0]]
+            for row in versions[1:]:
+                first, last = min(first, self.first[row]), max(last, self.last[row])
             begin, end, middle = map(date.fromordinal, (first, last, first + (last - first) // 2))
             events = tuple(self.reports[row].event for row in versions)
             incidents.append(_Incident(begin, end, middle, bool(not in_doubt[name]), events))
@@ -441,11 +443,14 @@ def _split(
     """Return incidents of each name in each period; one whose versions differ counts under each name it may have."""
     counts: list[Counter[str]] = [Counter() for _ in windows]
     for one in incidents:
+        inside = [number for number, window in enumerate(windows) if one.within(window.first, window.last)]
+        if not inside:
+            continue
         own = names(one.events[0])
         if len(one.events) > 1:
             own = tuple(dict.fromkeys(name for event in one.events for name in names(event)))
-        for number, window in enumerate(windows):
-            if one.within(window.first, window.last):
-                counts[number].update(own)
+        for number in inside:
+            for name in own:
+                counts[number][name] += 1
     every = sorted(set().union(*counts), key=lambda name: (-counts[0][name], -counts[2][name], name))
     return {name: (counts[0][name], counts[1][name], counts[2][name]) for name in every}

@@ -574,7 +574,8 @@ class _Reader:
     def _csv(self, source: _Bytes | _File, encoding: str, delimiter: str, before: int = 0) -> Iterator[Row]:
         for lines, rows in self._csv_blocks(source, encoding, delimiter, before):
             for line, cells in zip(lines, rows, strict=True):
-                yield line, list(map(_stripped, cells))
+                plain = "".join(cells).isascii()  # most rows are: they hold nothing to normalise
+                yield line, [cell.strip() for cell in cells] if plain else list(map(_stripped, cells))
 
     def _csv_blocks(
         self, source: _Bytes | _File, encoding: str, delimiter: str, before: int = 0
