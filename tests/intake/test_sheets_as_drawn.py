@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import openpyxl
 import pytest
+import xlsxwriter
 
 from standoff.case.model import Case
 from standoff.case.read import TEMPLATE, load
@@ -30,17 +30,25 @@ def template() -> Case:
 
 
 def book(sheets: Mapping[str, Cells], merged: Sequence[str] = (), hidden: Sequence[str] = ()) -> bytes:
-    work = openpyxl.Workbook()
-    work.remove(work.active)
-    for name, rows in sheets.items():
-        sheet = work.create_sheet(name)
-        sheet.sheet_state = "hidden" if name in hidden else "visible"
-        for row in rows:
-            sheet.append(list(row))
-        for cells in merged:
-            sheet.merge_cells(cells)
     out = io.BytesIO()
-    work.save(out)
+    work = xlsxwriter.Workbook(out, {"in_memory": True})
+    day = work.add_format({"num_format": "yyyy-mm-dd"})
+    for name, rows in sheets.items():
+        sheet = work.add_worksheet(name)
+        for cells in merged:
+            sheet.merge_range(cells, "")
+        for number, row in enumerate(rows):
+            for column, value in enumerate(row):
+                if isinstance(value, date):
+                    sheet.write_datetime(number, column, value, day)
+                elif value is not None:
+                    sheet.write(number, column, value)
+        if name in hidden:
+            sheet.hide()
+        else:
+            sheet.activate()
+            sheet.set_first_sheet()
+    work.close()
     return out.getvalue()
 
 
