@@ -44,6 +44,7 @@ def best_reply(value: Any, rationality: Any, legal: Any) -> Any:
     return top / top.sum(axis=1, keepdims=True)
 
 
+@pytest.mark.thorough
 def test_a_rule_of_choice_that_is_the_logit_gives_the_same_run() -> None:
     plain = so.simulate(idlib(), **FEW)  # type: ignore[arg-type]
     own = so.simulate(idlib(), choice_rule=lambda v, r, legal: logit(v, r, legal), **FEW)  # type: ignore[arg-type]

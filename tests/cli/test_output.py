@@ -77,7 +77,13 @@ def test_the_code_page_of_the_terminal(river: Path, env: dict[str, str]) -> None
 
 @pytest.mark.parametrize(
     ("lines", "args"),
-    [(0, ("--help",)), (1, ("--help",)), (0, ("check", "river")), (0, ("sources", "river")), (1, ("claims", "idlib"))],
+    [
+        (0, ("--help",)),
+        (1, ("--help",)),
+        (0, ("check", "river")),
+        (0, ("sources", "river")),
+        pytest.param(1, ("claims", "idlib"), marks=pytest.mark.thorough),
+    ],
 )
 def test_a_closed_pipe_is_no_error(river: Path, lines: int, args: tuple[str, ...]) -> None:
     """The reader is gone before the first line, or after it: of more than a pipe holds."""

@@ -199,6 +199,7 @@ def test_the_user_decides_what_no_cell_does(tmp_path: Path) -> None:
 
 
 @pytest.mark.fetched
+@pytest.mark.thorough
 def test_a_file_of_dtm_on_hdx_is_read_whole() -> None:
     path = FETCHED / "iom_dtm_afghanistan_hdx.csv"
     if not path.is_file():

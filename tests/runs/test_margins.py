@@ -175,6 +175,7 @@ def test_phi_rests_on_the_waves_reported_by_the_day() -> None:
         assert margin.hangs_on == "displacement.nu"
 
 
+@pytest.mark.thorough
 def test_each_trajectory_draws_the_phi_that_goes_with_its_weight_of_fear() -> None:
     case = idlib()
     start = date(2019, 12, 1)

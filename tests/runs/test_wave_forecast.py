@@ -53,6 +53,7 @@ def test_nothing_after_the_cut_off_changes_the_untold_forecast(case) -> None:
     assert (np.diff(made.people, axis=1) >= 0).all()
 
 
+@pytest.mark.thorough
 def test_rates_know_only_the_earlier_waves(case) -> None:
     setup = movement_settings(case)
     network = wave_network(case, setup["moving"], "SY", setup["draw"])
@@ -86,6 +87,7 @@ def report(case):
     return score_wave(case, START, trajectories=60)
 
 
+@pytest.mark.thorough
 def test_the_page_says_what_each_was_told_and_fits(case, report, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[dict[str, object]] = []
     monkeypatch.setattr(wave_forecast, "score_wave", lambda *_, **options: calls.append(options) or report)

@@ -52,6 +52,7 @@ def test_a_run_with_a_fitted_value_gives_back_its_wave(case, network: Network, p
         assert made.people[:, -1].mean() == pytest.approx(wave.people, rel=0.04)
 
 
+@pytest.mark.thorough
 def test_the_more_fear_weighs_the_less_does_fighting(case, network: Network, past) -> None:
     fit = waves.fit_waves(case, network, WAVES, past)
     for wave in fit.waves:
@@ -65,6 +66,7 @@ def test_the_more_fear_weighs_the_less_does_fighting(case, network: Network, pas
         assert left == pytest.approx(wave.people, rel=1e-6)
 
 
+@pytest.mark.thorough
 def test_reports_of_the_wave_itself_do_not_change_its_prediction(case, network: Network, past) -> None:
     fit = waves.fit_waves(case, network, WAVES, past)
     fear = past["d052"]

@@ -13,7 +13,7 @@ from page_case import write_case
 COMMAND = [sys.executable, "-m", "standoff", "serve"]
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.thorough)])
 def test_serves_until_it_is_stopped_and_stops_in_order(tmp_path: Path, how: signal.Signals) -> None:
     case = write_case(tmp_path / "case")
     command = [*COMMAND, str(case), "--port", "0", "--no-browser", "--runs", str(tmp_path / "runs")]

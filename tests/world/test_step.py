@@ -112,7 +112,10 @@ def test_relabelling_actors_changes_nothing() -> None:
     assert shares[0] == pytest.approx(shares[1])
 
 
-@pytest.mark.parametrize(("mode", "days"), [("simultaneous", 20), ("sequential", 20), ("equilibrium", 8)])
+@pytest.mark.parametrize(
+    ("mode", "days"),
+    [("simultaneous", 20), ("sequential", 20), pytest.param("equilibrium", 8, marks=pytest.mark.thorough)],
+)
 def test_every_order_of_moves_runs_and_keeps_to_what_is_legal(mode: str, days: int) -> None:
     ready = _idlib_plan("magnier")
     world, values = begin(ready.setting, ready.openings["magnier"], ready.spec, 0, ready.stretches["baseline"][0])
