@@ -335,8 +335,10 @@ def test_a_network_past_counting_is_walked_hop_by_hop(case: Path, monkeypatch: p
 @pytest.mark.fetched
 @pytest.mark.parametrize(
     "name",
-    ["ukraine2022", "mali2017_adm1", "nigeria2016", "venezuela2022", "ethiopia2020"]
-    + [pytest.param("nigeria2024", marks=pytest.mark.thorough)],
+    [
+        *("ukraine2022", "mali2017_adm1", "nigeria2016", "venezuela2022", "ethiopia2020"),
+        pytest.param("nigeria2024", marks=pytest.mark.thorough),
+    ],
 )
 def test_folders_of_others_are_played(name: str) -> None:
     if not FETCHED.is_dir():
