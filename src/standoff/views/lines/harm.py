@@ -72,9 +72,16 @@ def teller_of(case: Case, one: HarmFigure) -> str:
 
 
 def place_words(case: Case, where: str) -> str:
-    """Return a place of a figure by its name."""
-    names = [case.places[p].name if p in case.places else p.replace("-", " ") for p in where.split(", ") if p]
-    return listing(names)
+    """Return a place of a figure by its name; an area of the case, which has an id alone, as a name is written."""
+
+    def name(place: str) -> str:
+        if place in case.places:
+            return case.places[place].name
+        if place != place.lower():
+            return place
+        return " ".join(word.upper() if len(word) < 3 else word.title() for word in place.split("-"))
+
+    return listing([name(place) for place in where.split(", ") if place])
 
 
 def harm_lines(case: Case, figures: Sequence[HarmFigure], protests: Sequence[ProtestMet], width: int) -> Iterator[str]:
