@@ -67,7 +67,9 @@ def test_plain_equivalents() -> None:
     assert plain_text(TITLE) == 'Zoe\'s - "river" - \\u0643\\u0641\\u0631...'
 
 
-@pytest.mark.parametrize("env", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}])
+@pytest.mark.parametrize(
+    "env", [{"PYTHONIOENCODING": "ascii"}, pytest.param({"LC_ALL": "C", "PYTHONUTF8": "0"}, marks=pytest.mark.thorough)]
+)
 def test_the_code_page_of_the_terminal(river: Path, env: dict[str, str]) -> None:
     call = [sys.executable, "-m", "standoff", "sources", str(river)]
     done = subprocess.run(call, env={**os.environ, **env}, capture_output=True, check=False)

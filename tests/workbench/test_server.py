@@ -33,7 +33,7 @@ def test_serves_until_it_is_stopped_and_stops_in_order(tmp_path: Path, how: sign
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["no-such-case"], "there is no case 'no-such-case'"),
+        pytest.param(["no-such-case"], "there is no case 'no-such-case'", marks=pytest.mark.thorough),
         (["idlib", "--host", "0.0.0.0"], "can be reached from other machines"),  # noqa: S104
         (["idlib", "--port", "70000"], "70000"),
     ],

@@ -89,7 +89,7 @@ def test_a_guide_has_the_chances_it_was_given() -> None:
     assert (~inside).sum() == 4
 
 
-@pytest.mark.parametrize("most_bytes", [process.MOST_BYTES, 0])
+@pytest.mark.parametrize("most_bytes", [0, pytest.param(process.MOST_BYTES, marks=pytest.mark.thorough)])
 def test_the_number_of_workers_changes_no_byte(monkeypatch: pytest.MonkeyPatch, most_bytes: int) -> None:
     monkeypatch.setattr(process, "BATCH", 20)
     monkeypatch.setattr(process, "MOST_BYTES", most_bytes)
