@@ -56,6 +56,7 @@ MIXED = "~mixed"  # answers drawn dispute by dispute
 OTHER = "~other:"  # and a dispute: the same, with another answer to this one
 COUNTED = ("achieve", "maintain", "quantity")  # kinds whose instances make a track record
 WEEKS = 4
+AT_ONCE = 256  # versions of the record that are stepped together
 FLOOR = 0.02  # expected events of a type that an option does not emit: the record is not the model
 
 
@@ -140,13 +141,11 @@ class RecordedDays(OneLine):
         """The days on which an event serves a signal, in order."""
         return np.unique(self.served // max(self.hits.shape[0], 1))
 
-    def counts(self, choice: Bools) -> NDArray[np.float32]:
-        """Return the counts [busy days, signals] of the events that hold."""
-        busy, signals = self.busy, self.hits.shape[0]
-        out = np.zeros((busy.size, signals), np.float32)
+    def happened(self, choice: Bools) -> tuple[Ints, Ints]:
+        """Return the busy day (by its number) and the signal of each event that holds, once for each that it serves."""
+        signals = max(self.hits.shape[0], 1)
         served = self.served[choice[self.event]]
-        np.add.at(out, (np.searchsorted(busy, served // max(signals, 1)), served % max(signals, 1)), 1)
-        return out
+        return np.searchsorted(self.busy, served // signals), served % signals
 
 
 def recorded_days(case: Case, plan: Schedule, until: date, matcher: Matcher) -> RecordedDays:
@@ -211,16 +210,32 @@ def step_record(record: RecordedDays, tellings: Sequence[Telling], choices: Bool
         stepped.append((slots, signals, first[np.unique(number, return_index=True)[1]]))
     many = max((one.size for _, _, one in stepped), default=0)
     follows, holds = np.zeros((2, many, len(plan.slots)), np.bool_)
-    busy = record.busy
-    days = np.zeros((busy.size, many, len(plan.signals)), np.float32)
-    counts = [record.counts(one) for one in choices]
-    for slots, signals, pick in stepped:
+    for slots, _, pick in stepped:
         follows[: pick.size, slots], holds[: pick.size, slots] = active[pick][:, slots], own[pick][:, slots]
-        for k, telling in enumerate(pick):
-            days[:, k, signals] = counts[row[telling]][:, signals]
-    state = initial(plan, many, active=follows, own_reading=holds)
-    run_counts(plan, state, dict(zip(busy.tolist(), days, strict=True)), record.days)
-    return _assembled(plan, state, part), column
+    happened = [record.happened(one) for one in choices]
+    states = []
+    for low in range(0, many, AT_ONCE):  # versions do not touch each other, and all days of all of them fill gigabytes
+        some = slice(low, low + AT_ONCE)
+        state = initial(plan, len(follows[some]), active=follows[some], own_reading=holds[some])
+        days = np.zeros((record.busy.size, state.columns, len(plan.signals)), np.float32)
+        for _, signals, pick in stepped:
+            for k, telling in enumerate(pick[some]):
+                day, signal = happened[row[telling]]
+                mine = signals[signal]
+                np.add.at(days, (day[mine], k, signal[mine]), 1)
+        run_counts(plan, state, dict(zip(record.busy.tolist(), days, strict=True)), record.days)
+        states.append(state)
+    return _assembled(plan, _joined(states) if states else initial(plan, 0), part), column
+
+
+def _joined(states: Sequence[State]) -> State:
+    """Return one state with the columns of several, one after another."""
+    arrays: dict[str, Any] = {f.name: getattr(states[0], f.name) for f in fields(states[0])}
+    for name, value in arrays.items():
+        if isinstance(value, np.ndarray):
+            arrays[name] = np.concatenate([getattr(state, name) for state in states])
+    arrays["memory"] = {node: np.concatenate([state.memory[node] for state in states]) for node in states[0].memory}
+    return State(**{**arrays, "views": {}})
 
 
 def _assembled(plan: Schedule, state: State, part: NDArray[np.intp]) -> State:
