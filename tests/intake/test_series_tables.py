@@ -37,7 +37,7 @@ def test_days_as_columns() -> None:
     table = read('Region,Camp,31/01/2024,29/02/2024,Remarks\nEast,Alma,"1,000","1,200",x\nEast,Berg,7,,y\n')
     assert values(table) == {"Alma": [("2024-01-31", 1000.0), ("2024-02-29", 1200.0)], "Berg": [("2024-01-31", 7.0)]}
     assert list(table.figures) == [("East", "Alma"), ("East", "Berg")]
-    assert "1 cells without a number" in table.notes
+    assert "1 cell without a number" in table.notes
 
 
 def test_months_as_columns_are_their_last_days() -> None:

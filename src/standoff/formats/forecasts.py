@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from standoff.formats.hxl import admin_tag, sheet
 from standoff.formats.xlsx import Cell, Sheet, write_sheets
 from standoff.intake.hxl import Column, HxlSheet
+from standoff.intake.recognise import plain_name
+from standoff.intake.series import LEVEL_OF
 
 if TYPE_CHECKING:
     from standoff.people.series.outlook import PeopleForecast, SiteForecast
@@ -26,7 +29,7 @@ def write_forecast(path: Path, forecast: PeopleForecast) -> None:
     heads = [
         "site", "level", "in", "code", "last report", "people then", "horizon", "day", "middle",
         *(f"{end} {share} %" for share in (50, 80, 90) for end in ("low", "high")),
-        *(f"chance over {a:,.0f}" for a in forecast.above), "doubtful",
+        *(f"chance over {a:,.0f}" for a in forecast.above), "doubtful", "last report as written",
     ]  # fmt: skip
     rows: list[tuple[Cell, ...]] = []
     past: list[tuple[Cell, ...]] = []
@@ -37,7 +40,7 @@ def write_forecast(path: Path, forecast: PeopleForecast) -> None:
             where = ", ".join(filter(None, one.areas))
             rows.append(
                 (one.name, one.level, where, one.code, one.last_day, one.last, e.horizon, e.day, round(e.value), *ends,
-                 *chances, "yes" if one.doubtful else "")
+                 *chances, "yes" if one.doubtful else "", one.last_words)
             )  # fmt: skip
         if one.level == "site":
             past += [(one.name, ", ".join(filter(None, one.areas)), day, value) for day, value in one.past]
@@ -70,7 +73,22 @@ def write_forecast(path: Path, forecast: PeopleForecast) -> None:
         Sheet("reported", ("site", "in", "day", "people"), past[:1_000_000]),
         Sheet("about", ("what", "value"), about),
     ]
+    if forecast.inexact:
+        inexact: list[tuple[Cell, ...]] = [
+            (one.path[-1], date.fromordinal(one.day), one.line, one.cell.text, one.cell.sort, one.cell.low,
+             one.cell.high, one.cell.used)
+            for one in forecast.inexact
+        ]  # fmt: skip
+        sheets.append(Sheet("inexact", ("site", "day", "line", "cell", "sort", "low", "high", "used"), inexact))
     write_sheets(path, sheets)
+
+
+def _area(forecast: PeopleForecast, k: int) -> tuple[str, str]:
+    """Return the head and the hashtag of a column of areas: that of its level where its name says which."""
+    head = forecast.levels[k] if k < len(forecast.levels) - 1 else f"area {k + 1}"
+    level = LEVEL_OF.get(plain_name(head))
+    tag = "#country+name" if level == 0 else f"#loc+area{k + 1}+name" if level is None else f"#adm{level}+name"
+    return head, tag
 
 
 def forecast_hxl(forecast: PeopleForecast) -> HxlSheet:
@@ -80,13 +98,14 @@ def forecast_hxl(forecast: PeopleForecast) -> HxlSheet:
     columns = [
         Column("site", "#loc+name"),
         Column("level", "#loc+type"),
-        *(Column(f"area {k + 1}", f"#adm{k}+name" if k else "#country+name", True) for k in range(4)),
+        *(Column(*_area(forecast, k), True) for k in range(4)),
         *(Column("code", code, True) for code in codes),
         Column("day", "#date+forecast"),
         Column("middle", f"{tag}+median"),
         *(Column(f"{end} {share} %", f"{tag}+{end}+p{share}") for share in (50, 80, 90) for end in ("low", "high")),
         Column("last report", "#date+reported"),
         Column("people then", "#affected+reported"),
+        Column("last report as written", "#meta+written", True),
         Column("caution", "#meta+caution"),
     ]
     rows = []
@@ -106,6 +125,7 @@ def forecast_hxl(forecast: PeopleForecast) -> HxlSheet:
                     *ends,
                     one.last_day,
                     round(one.last),
+                    one.last_words,
                     _CAUTION,
                 ]
             )

@@ -21,9 +21,21 @@ from standoff.files.opener import read_bytes
 from standoff.files.table import MOST_BYTES, NOTE_BELOW, Table, is_total, read_table_file
 from standoff.intake.columns import Days, Numbers, code_of, days_of, is_blank, month_number, numbers_of
 from standoff.intake.hxl import measure_of_tag, tag_parts
+from standoff.intake.inexact import (
+    Inexact,
+    InexactCell,
+    added,
+    count_is,
+    inexact,
+    inexact_notes,
+    looks_numeric,
+    refusal,
+    settled_by,
+)
 from standoff.intake.recognise import TITLES, is_known_header, other_way, plain_name, recognise
 from standoff.intake.totals import folded, is_total_name
 from standoff.oneline import OneLine
+from standoff.text.sentences import count
 from standoff.values import When
 
 MOST_LISTED = 20
@@ -52,6 +64,7 @@ _LEVELS = (  # names of columns of areas, the largest first, as `plain_name` has
      "center", "collectivecentre", "shelter"),
 )  # fmt: skip
 _RANK = {name: rank for rank, names in enumerate(_LEVELS) for name in names}
+LEVEL_OF = {name: rank for name, rank in _RANK.items() if rank < 5}  # of a column of areas: 0 a country, 1 admin1 ...
 _FIELDS = {"country": 0, "country_code3": 0, "admin1": 1, "admin2": 2, "admin3": 3, "place": 5}
 _CODES = {"code0": 0, "code1": 1, "code2": 2, "code3": 3}
 _WORDS = re.compile(
@@ -87,7 +100,6 @@ _OF_TIME = re.compile(
 )
 _OF_ROUNDS = re.compile(r"\b(?:rounds?|ronda|tour|vague|wave|cycle|раунд)\b|جولة", re.IGNORECASE)
 _UNITS = ("unit", "units", "unite", "unidad", "unitofmeasure", "countedin", "populationunit")
-_WITH_UNIT = re.compile(r"[\d.,\s]+\s*([^\W\d_]{1,20})\.?", re.UNICODE)
 
 
 class LeftRow(NamedTuple):
@@ -116,6 +128,7 @@ class PeopleTable(OneLine):
     totals: dict[tuple[str, ...], dict[int, float]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     left_out: list[LeftRow] = field(default_factory=list)
+    inexact: list[InexactCell] = field(default_factory=list)
     rows: int = 0
 
 
@@ -202,14 +215,8 @@ def read_figures(
     if roles.left:
         out.notes.append(f"{', '.join(roles.left)} {'is' if len(roles.left) == 1 else 'are'} left alone")
     if roles.figure >= 0:
-        used = {
-            roles.figure,
-            *roles.more,
-            *roles.areas.values(),
-            *roles.days.values(),
-            *roles.parting.values(),
-            roles.unit,
-        }
+        used = {roles.figure, roles.unit, *roles.more}
+        used |= {*roles.areas.values(), *roles.days.values(), *roles.parting.values()}
         left = [
             h for k, h in enumerate(table.header) if k not in used and _WORDS.search(h) and not _NO_FIGURE.search(h)
         ]
@@ -230,7 +237,7 @@ def read_figures(
     below = [aside for aside in table.asides if aside.why == NOTE_BELOW]
     if below:
         first = f"line {below[0].line}: {below[0].text[:60]}"
-        out.notes.append(f"{_verb(len(below), 'row')} below the table and left out as notes, {first}")
+        out.notes.append(f"{count_is(len(below), 'row')} below the table and left out as notes, {first}")
     return out
 
 
@@ -401,7 +408,7 @@ def _sample(table: Table, most: int = 400) -> list[list[str]]:
 
 def _is_numeric(rows: Sequence[Sequence[str]], k: int) -> bool:
     cells = [row[k] for row in rows if not is_blank(row[k])]
-    return bool(cells) and sum(1 for cell in cells if _LIKE_NUMBER.fullmatch(cell)) * 2 >= len(cells)
+    return bool(cells) and sum(1 for cell in cells if looks_numeric(cell)) * 2 >= len(cells)
 
 
 def _beside_days(header: Sequence[str]) -> dict[str, dict[int, str]]:
@@ -430,9 +437,6 @@ def _is_day(cell: str) -> bool:
     return False
 
 
-_LIKE_NUMBER = re.compile(r"[-+\u2212]?[\d.,\s'’\u00a0\u202f٬٫٠-٩۰-۹]*[\d٠-٩۰-۹](?:\s*[^\W\d_]{1,20}\.?)?")
-
-
 def _by_content(table: Table, own: Mapping[str, int], word: str) -> _Roles:
     header, rows = table.header, _sample(table)
     beside = _beside_days(header)
@@ -447,7 +451,7 @@ def _by_content(table: Table, own: Mapping[str, int], word: str) -> _Roles:
         plain = plain_name(one)
         if k in date_heads or k in taken or not one:
             continue
-        like = sum(1 for c in cells if _LIKE_NUMBER.fullmatch(c))
+        like = sum(1 for c in cells if looks_numeric(c, inexact_too=bool(_WORDS.search(one))))
         if plain in _UNITS:
             roles.unit = k
         elif plain in ("year", "annee", "ano") and all(re.fullmatch(r"\d{4}", code_of(c)) for c in cells):
@@ -626,7 +630,7 @@ class _Reader:
         self.repeated: dict[tuple[tuple[str, ...], int], tuple[int, int]] = {}
         self.parted = 0
         self.by: set[int] = set()
-        self.equal = 0
+        self.equal = self.blank = 0
         self.counts: Counter[str] = Counter()
         self.code_by_key: dict[tuple[str, ...], str] = {}
         self.before: dict[tuple[tuple[str, ...], int], tuple[int, float, tuple[str, ...]]] = {}
@@ -706,7 +710,7 @@ class _Reader:
                 if len(cells) > len(self.table.header):
                     raise ValueError("the row has more cells than the header")
                 if any(cells[k].casefold() != value for k, value in self.only):
-                    self.counts["rows of other values than --only asks for"] += 1
+                    self.counts["of other values than --only asks for"] += 1
                     continue
                 self._row(line, cells)
             except ValueError as error:
@@ -759,17 +763,11 @@ class _Reader:
                 problems += error.problems
             except ValueError as error:
                 problems.append(Problem(table.name, table.header_line, str(error), "days that can be read"))
-        said = {cell: n for cell, n in cells_of.items() if not _WITH_UNIT.fullmatch(cell)}
+        said = dict(settled_by(cells_of.items()))
         label = header[roles.figure] if roles.figure >= 0 else "the figures"
         try:
-            self.numbers = numbers_of(
-                said,
-                label,
-                table.name,
-                numbers,
-                hint=table.decimal_comma_likely,
-                **_PEOPLE,  # type: ignore[arg-type]
-            )
+            comma = table.decimal_comma_likely
+            self.numbers = numbers_of(said, label, table.name, numbers, hint=comma, **_PEOPLE)  # type: ignore[arg-type]
             self.out.notes += self.numbers.notes
         except StandoffError as error:
             problems += error.problems
@@ -802,24 +800,14 @@ class _Reader:
                 return self._last(self.days[key].moment(cells[days[key]]).when)
         raise ValueError("the row has no date; expected one")
 
-    def _number(self, cell: str) -> float | None:
+    def _number(self, cell: str) -> float | Inexact | None:
         try:
             return self.numbers.number(cell)
         except ValueError as error:
-            unit = _WITH_UNIT.fullmatch(cell)
-            text = cell.strip().replace("\u2212", "-")
-            if unit and not is_blank(cell):
-                what = f"the number in {self.numbers.column} is {cell[:40]!r}"
-                raise ValueError(
-                    f"{what}, with the unit {unit[1]!r}; expected people as a plain number: the column has two units"
-                ) from None
-            if re.fullmatch(r"-[\d.,\s]+", text):
-                what = f"the number in {self.numbers.column} is {cell[:40]!r}, below zero"
-                raise ValueError(f"{what}; expected people, 0 or more (a change is not a count)") from None
-            if re.fullmatch(r"\d+[.,]\d+", text):
-                what = f"the number in {self.numbers.column} is {cell[:40]!r}, a part of a person"
-                raise ValueError(f"{what}; expected whole people (thousands or averages are not a count)") from None
-            raise error from None
+            if (some := inexact(cell, self.numbers.number)) is not None:
+                return some
+            why = refusal(cell, self.numbers.column)
+            raise (ValueError(why) if why else error) from None
 
     def _path(self, cells: Sequence[str]) -> tuple[str, ...]:
         return tuple("" if is_blank(cells[k]) else cells[k] for _, k in self.levels)
@@ -828,7 +816,7 @@ class _Reader:
         roles = self.roles
         for k in roles.groups.values():
             if folded(cells[k]) not in ("", "all", "total", "*"):
-                self.counts["rows of one sex or age, who are in the totals as well"] += 1
+                self.counts["of one sex or age, who are in the totals as well"] += 1
                 return
         path = self._path(cells)
         if roles.wide and roles.by_site:
@@ -845,7 +833,7 @@ class _Reader:
             one = self._number(cells[k])
             if (one is None) != (value is None):
                 raise ValueError(f"one of {self.out.column} is blank; expected all of them, or none")
-            value = None if value is None or one is None else value + one
+            value = added(value, one)
         parts = tuple(cells[k] for k in roles.parting.values())
         day = self._day(cells)
         if value is not None and roles.codes and path:
@@ -860,21 +848,28 @@ class _Reader:
         names.setdefault("\n".join(path))
         return key
 
-    def _put(self, line: int, path: tuple[str, ...], day: int, value: float | None, parts: tuple[str, ...]) -> None:
+    def _put(
+        self, line: int, path: tuple[str, ...], day: int, value: float | Inexact | None, parts: tuple[str, ...]
+    ) -> None:
         if value is None:
-            self.counts["cells without a number"] += 1
+            self.blank += 1
             return
         if day > self.today.toordinal():
             what = f"the figure is dated {date.fromordinal(day)}, in the future"
             if day - self.today.toordinal() > 31:
                 raise ValueError(f"{what}; expected a day up to {self.today}")
             day = self.today.toordinal()  # a week or month that is not over
+        if isinstance(value, Inexact):
+            self.out.inexact.append(InexactCell(line, self._key(path), day, value))
+            value = value.used
+            if value is None:
+                return
         if path == ("",):
             self.unnamed.append((line, day, value))
             return
         key = self._key(path)
         if not self.roles.wide and self.latest.get(key, 0) > day:
-            self.counts["rows earlier than the one before of their site, read in order of date"] += 1
+            self.counts["earlier than the one before of their site, read in order of date"] += 1
         self.latest[key] = day
         place = (key, day)
         table = self.out.figures
@@ -889,7 +884,7 @@ class _Reader:
                 self.equal += 1
             elif self.repeats == "last":
                 values[day] = value
-                self.counts["rows of a site and day that a later row replaces, as you say"] += 1
+                self.counts["of a site and day that a later row replaces, as you say"] += 1
             elif self.roles.parting:
                 self.parted += 1
                 values[day] += value
@@ -934,14 +929,14 @@ class _Reader:
         bad = [(line, day, value) for line, day, value in self.unnamed if abs(sums[day] - value) > 0.5]
         many = len(self.unnamed) - len(bad)
         if many:
-            self.counts["rows without a site that are the sum of the sites, and are not added"] += many
+            self.counts["without a site, the sum of the sites and not added"] += many
         if bad and not skip_bad:
             what = f"{len(bad):,} rows have no site" if len(bad) > 1 else "the row has no site"
             hint = "write the site into each row, or leave such rows out with --skip-bad"
             where = bad[0][0]
             raise StandoffError.of(what, file=self.table.name, line=where, expected="a site in each row", hint=hint)
         if bad:
-            self.counts["rows without a site, left out as you say"] += len(bad)
+            self.counts["without a site, left out as you say"] += len(bad)
 
     def _name(self, key: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(list(self.names[key])[-1].split("\n")) if key else ()
@@ -952,8 +947,9 @@ class _Reader:
         if several:
             ways = [name.split("\n")[-1] for name in list(several[0])[:2]]
             out.notes.append(
-                f"{_verb(len(several), 'name')} written in several ways and read as one: {ways[0]!r} and {ways[1]!r}"
+                f"{count_is(len(several), 'name')} written in several ways and read as one: {ways[0]!r} and {ways[1]!r}"
             )
+        out.inexact = [one._replace(path=self._name(one.path) or (Path(out.name).stem,)) for one in out.inexact]
         figures: dict[tuple[str, ...], dict[int, float]] = {}
         totals: dict[tuple[str, ...], dict[int, float]] = {}
         depth = len(self.levels)
@@ -963,7 +959,7 @@ class _Reader:
             out_of = [self._name(key)[-1] for key in out.figures if not key[n] and key[-1]]
             if out_of and any(key[n] for key in out.figures):
                 listed = f"{', '.join(out_of[:3])}{', ...' * (len(out_of) > 3)}"
-                out.notes.append(f"{_verb(len(out_of), 'site')} in no {self.table.header[k]} of the table: {listed}")
+                out.notes.append(f"{count_is(len(out_of), 'site')} in no {self.table.header[k]} of the table: {listed}")
         renamed: dict[str, list[tuple[str, ...]]] = {}
         for key, values in out.figures.items():
             name = self._name(key) or (Path(out.name).stem,)
@@ -985,13 +981,13 @@ class _Reader:
         if self.parted:
             by = [self.table.header[k] for n, k in enumerate(self.roles.parting.values()) if n in self.by]
             how = f"by {', '.join(by)}" if by and self.repeats != "sum" else "as you say"
-            out.notes.append(f"{self.parted:,} rows are parts of a site and day, {how}, and are added")
+            out.notes.append(f"{count_is(self.parted, 'row')} added, each a part of a site and day, {how}")
         if self.equal:
-            out.notes.append(f"{self.equal:,} rows say the same of a site and day again and are read once")
-        out.notes += [f"{n:,} {what}" for what, n in self.counts.items()]
+            out.notes.append(
+                f"{count_is(self.equal, 'row')} of a site and day once more with the same figure, and read once"
+            )
+        out.notes += [count(self.blank, "cell") + " without a number"] if self.blank else []
+        out.notes += inexact_notes(out.inexact)
+        out.notes += [f"{count(n, 'row')} {what}" for what, n in self.counts.items()]
         if out.left_out:
-            out.notes.append(f"{len(out.left_out):,} rows that cannot be read are left out, as you say")
-
-
-def _verb(number: int, noun: str) -> str:
-    return f"1 {noun} is" if number == 1 else f"{number:,} {noun}s are"
+            out.notes.append(f"{count_is(len(out.left_out), 'row')} left out, as you say: they cannot be read")

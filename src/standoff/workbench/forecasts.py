@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from standoff.errors import StandoffError
 from standoff.people.series.outlook import PeopleForecast, forecast
+from standoff.text.sentences import people
 from standoff.views.forecasts import COUNTED, fan_figure, ranked
 from standoff.views.lines.forecast import (
     COLUMNS,
@@ -130,7 +131,11 @@ def _table(result: PeopleForecast, rows: list[Any], k: int) -> dict[str, Any]:
         chances = [percent_words(p) for p in e.above.values()]
         level = "doubtful" if one.doubtful else "" if one.level == "site" else one.level
         body.append(
-            {"name": one.name, "level": level, "cells": [f"{one.last:,.0f}", figure_of(e.value), *spans, *chances]}
+            {
+                "name": one.name,
+                "level": level,
+                "cells": [one.last_words or people(one.last), figure_of(e.value), *spans, *chances],
+            }
         )
     return {
         "horizon": str(result.horizons[k]),

@@ -331,3 +331,45 @@ def test_countries_without_displacement_do_not_narrow_the_ranges_of_others() -> 
     alone, beside = ranges(moving), ranges([*moving, *empty])
     for share in (50, 80, 90):
         assert np.allclose(np.log(beside[share]), np.log(alone[share]), atol=0.1)
+
+
+def inexact_table() -> bytes:
+    """Two regions of two camps each over eleven months; some cells are not exact."""
+    cells = {("Alma", 11): "~1,340", ("Berg", 11): "340 - 400", ("Cove", 11): "<5", ("Dell", 4): "ca. 1 100"}
+    rows = ["region,camp,date,people"]
+    for camp, region, start in (
+        ("Alma", "East", 1200),
+        ("Berg", "East", 330),
+        ("Cove", "West", 9),
+        ("Dell", "West", 1100),
+    ):
+        for month in range(1, 12):
+            figure = cells.get((camp, month), f"{start + month % 4}")
+            rows.append(f'{region},{camp},2024-{month:02}-01,"{figure}"')
+    return "\n".join(rows).encode()
+
+
+def test_last_reports_that_are_not_exact_say_so_with_the_sums_that_they_are_in(tmp_path: Path) -> None:
+    from python_calamine import CalamineWorkbook
+
+    from standoff.formats.forecasts import forecast_hxl, write_forecast
+    from standoff.views.lines.forecast import forecast_data
+
+    result = forecast(inexact_table(), kind="stock", horizons="30")
+    words = {one.name: one.last_words for one in (*result.sites, *result.areas)}
+    assert words == {
+        "Alma": "about 1,340", "Berg": "340 to 400", "Cove": "11, then 0 to 4", "Dell": "",
+        "East": "about 1,710", "West": "",
+    }  # fmt: skip
+    assert result.total is not None and result.total.last_words == f"about {result.total.last:,.0f}"
+    data = forecast_data(result)
+    assert [(one["cell"], one["used"]) for one in data["inexact"]] == [
+        ("~1,340", 1340), ("340 - 400", 370), ("<5", None), ("ca. 1 100", 1100),
+    ]  # fmt: skip
+    write_forecast(tmp_path / "f.xlsx", result)
+    book = CalamineWorkbook.from_path(str(tmp_path / "f.xlsx"))
+    assert [row[3:] for row in book.get_sheet_by_name("inexact").to_python()[1:]] == [
+        ["~1,340", "about", "", "", 1340.0], ["340 - 400", "range", 340.0, 400.0, 370.0],
+        ["<5", "bound", 0.0, 4.0, ""], ["ca. 1 100", "about", "", "", 1100.0],
+    ]  # fmt: skip
+    assert {"#adm1+name", "#meta+written"} <= {column.tag for column in forecast_hxl(result).columns}

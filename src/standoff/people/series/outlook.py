@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.errors import StandoffError, nearest
+from standoff.intake.inexact import InexactCell
 from standoff.intake.series import PeopleTable, read_figures
 from standoff.intake.totals import folded, named_total
 from standoff.oneline import OneLine
@@ -122,6 +123,7 @@ class SiteForecast(OneLine):
     fan: tuple[tuple[date, tuple[float, ...]], ...] = ()  # days with the bounds of 90, 50, middle, 50, 90 %
     past: tuple[tuple[date, float], ...] = ()
     doubtful: bool = False
+    last_words: str = ""  # where the last report is not exact: about 90, or 340 to 400; of a sum, about its number
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -146,6 +148,7 @@ class PeopleForecast(OneLine):
     notes: tuple[str, ...]
     levels: tuple[str, ...] = ()
     experts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    inexact: tuple[InexactCell, ...] = ()  # cells that are about a number, ranges or bounds
 
     def rows(self) -> RecordList[ExpectedPeople]:
         """Return what to expect, a row for each site, area and total, and each horizon."""
@@ -407,6 +410,7 @@ def forecast(
             with_left[str(h)] = course.score(h)
     areas, total, sums = _sums(table, alive, makers, ahead, origin, above, what, about["levels"])
     notes += _compare(about["totals"], areas, total)
+    sites, areas, total = _last_in_words(about["inexact"], sites, areas, total, {table[n].name for n in alive})
     experts = {str(h): makers[str(h)].expert_weights(origin) for h in ahead}
     return PeopleForecast(
         label,
@@ -427,6 +431,7 @@ def forecast(
         tuple(notes),
         about["levels"],
         experts,
+        tuple(about["inexact"]),
     )
 
 
@@ -440,6 +445,7 @@ def _read(source: Any, name: str, reading: Mapping[str, Any]) -> tuple[list[Seri
         "files": [],
         "levels": (),
         "totals": {},
+        "inexact": (),
     }
     if isinstance(source, str | Path) and Path(source).is_dir():
         data, corrections = _flee_folders(Path(source))
@@ -467,6 +473,7 @@ def _read(source: Any, name: str, reading: Mapping[str, Any]) -> tuple[list[Seri
             "notes": source.notes,
             "levels": source.levels,
             "totals": source.totals,
+            "inexact": source.inexact,
         }
     return list(source), about
 
@@ -745,6 +752,34 @@ def _sums(
     name = tops.pop() if len(tops) == 1 and all(one.areas for one in table) else "all sites"
     (total,), scores = _level({(name,): list(range(len(table)))}, on, makers, ahead, origin, above, kind, "total")
     return areas, total, scores
+
+
+def _last_in_words(
+    cells: Sequence[InexactCell],
+    sites: Sequence[SiteForecast],
+    areas: Sequence[SiteForecast],
+    total: SiteForecast | None,
+    alive: Collection[str],
+) -> tuple[list[SiteForecast], list[SiteForecast], SiteForecast | None]:
+    """Mark last reports that are not exact, and the sums that they are in."""
+    used = {(one.path, one.day): one.cell for one in cells if one.cell.used is not None}
+    bounds = {one.path: one for one in sorted(cells, key=lambda one: one.day) if one.cell.used is None}
+    out, inside = [], set[tuple[str, ...]]()
+    for one in sites:
+        path = (*one.areas, one.name)
+        cell, later = used.get((path, one.last_day.toordinal())), bounds.get(path)
+        words = "" if cell is None else cell.in_words() if cell.used == one.last else f"about {one.last:,.0f}"
+        if words and one.name in alive:
+            inside |= {one.areas[: k + 1] for k in range(len(one.areas))} | {()}
+        if later is not None and later.day > one.last_day.toordinal():
+            words = f"{words or f'{one.last:,.0f}'}, then {later.cell.in_words()}"
+        out.append(replace(one, last_words=words))
+    sums = [
+        replace(one, last_words=f"about {one.last:,.0f}") if (*one.areas, one.name) in inside else one for one in areas
+    ]
+    if total is not None and () in inside:
+        total = replace(total, last_words=f"about {total.last:,.0f}")
+    return out, sums, total
 
 
 def _compare(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from standoff.text.sentences import count, day, fold, people, percent, rounded
@@ -149,7 +150,13 @@ def _heads(forecast: PeopleForecast, first: str) -> tuple[Column, ...]:
 def _row(one: SiteForecast, expected: DayForecast, mark: str) -> tuple[str, ...]:
     name = f"{one.name} (doubtful)" if one.doubtful else one.name
     ranges = [f"{figure_of(low)} to{mark}{figure_of(high)}" for low, high in expected.ranges.values()]
-    return name, people(one.last), figure_of(expected.value), *ranges, *map(percent_words, expected.above.values())
+    return (
+        name,
+        one.last_words or people(one.last),
+        figure_of(expected.value),
+        *ranges,
+        *map(percent_words, expected.above.values()),
+    )
 
 
 def percent_words(chance: float) -> str:
@@ -159,7 +166,7 @@ def percent_words(chance: float) -> str:
 
 COLUMNS = (
     "name", "level", "areas", "code", "reports", "last_day", "last", "horizon", "day", "middle", "low_50", "high_50",
-    "low_80", "high_80", "low_90", "high_90",
+    "low_80", "high_80", "low_90", "high_90", "last_words",
 )  # fmt: skip
 
 
@@ -184,8 +191,18 @@ def forecast_rows(forecast: PeopleForecast) -> list[dict[str, Any]]:
                 row |= {f"low_{share}": round(low), f"high_{share}": round(high)}
             row["chance_above"] = {f"{a:.0f}": round(p, 3) for a, p in expected.above.items()}
             row["doubtful"] = one.doubtful
+            row["last_words"] = one.last_words
             out.append(row)
     return out
+
+
+def inexact_rows(forecast: PeopleForecast) -> list[dict[str, Any]]:
+    """Return a row for each cell that is about a number, a range or a bound, with the figure used; None: unknown."""
+    return [
+        {"site": one.path[-1], "day": date.fromordinal(one.day).isoformat(), "line": one.line, "cell": one.cell.text,
+         "sort": one.cell.sort, "low": one.cell.low, "high": one.cell.high, "used": one.cell.used}
+        for one in forecast.inexact
+    ]  # fmt: skip
 
 
 def forecast_data(forecast: PeopleForecast) -> dict[str, Any]:
@@ -206,6 +223,7 @@ def forecast_data(forecast: PeopleForecast) -> dict[str, Any]:
         "scores_with_left_out": [score(one) for one in forecast.with_left.values()],
         "forecasts": forecast_rows(forecast),
         "doubts": [{"site": d.site, "sort": d.what, "words": d.words, "scored": d.scored} for d in forecast.doubts],
+        "inexact": inexact_rows(forecast),
         "notes": list(forecast.notes),
         "experts": {h: {n: round(w, 4) for n, w in some.items()} for h, some in forecast.experts.items()},
         "caution": NOTE,
