@@ -5,14 +5,17 @@ from __future__ import annotations
 import warnings
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from click.testing import CliRunner
 
 from standoff.case.passing import SWITCH, named, passed_on, restricted_in, without_ids
 from standoff.cli import COMMANDS, cli
+from standoff.levels.counts import _Rows
 from standoff.workbench.app import DATA, PAGES, Bench, application
 from standoff.workbench.jobs import Jobs
 from standoff.workbench.workspace import Watcher, Workspace
@@ -212,6 +215,90 @@ def test_they_are_seen_on_an_own_screen_and_in_no_file(
         result = CliRunner().invoke(cli, [str(word) for word in words])
         assert f"unset {SWITCH} first" in str(result.exception)
     assert not list(tmp_path.iterdir())
+
+
+def acled_of(areas: dict[str, int]) -> str:
+    """Return a log of ACLED's form with so many fights in each district, one a day."""
+    head = ACLED.splitlines()[0].replace("admin1,", "admin1,admin2,")
+    rows = [
+        f"ZQB{name}{n},2024-02-{20 + n},1,Battles,Armed clash,red,blue,Land,Province,{name},Zqloc,41.0,11.0,1,Zqsource,"
+        "Zqnotes,0,1709000000"
+        for name, many in areas.items()
+        for n in range(many)
+    ]
+    return "\n".join([head, *rows])
+
+
+@pytest.fixture(scope="module")
+def by_area(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A case with a log that has two rows that may not be passed on in one district, and three in another."""
+    root = tmp_path_factory.mktemp("areas") / "case"
+    call("new", root)
+    (log := root.parent / "acled.csv").write_text(acled_of({"Zqsmall": 2, "Zqlarge": 3}), encoding="utf-8")
+    call("import", log, "--into", root, "--yes")
+    return root
+
+
+WEEK = ("--on", "2024-02-27", "--events", "acled", "--days", "14")
+WHY = ("--why", "red-holds-fire", "--events", "acled", "--on", "2024-02-27")
+BY_AREA = (
+    ("brief", WEEK), ("brief", (*WEEK, "--json")), ("daily", WEEK), ("daily", (*WEEK, "--json")),
+    *(("brief", (*WEEK, "--out", f"brief.{end}")) for end in ("html", "pdf", "docx", "xlsx")),
+    *(("daily", (*WEEK, "--out", f"daily.{end}")) for end in ("html", "pdf", "docx", "xlsx")),
+    ("ledger", WHY), ("ledger", (*WHY, "--json")),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "words"), BY_AREA, ids=lambda it: it if isinstance(it, str) else it[-1])
+def test_an_area_is_named_where_three_of_them_lie(
+    by_area: Path, command: str, words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = call(command, by_area, *words)
+    for path in tmp_path.iterdir():
+        text += "".join(words_of_pages(path)) if path.suffix == ".pdf" else text_of(path)
+    text = "".join(text.casefold().split())
+    assert "zqsmall" not in text
+    if command != "ledger":
+        assert "zqlarge" in text
+        assert "areaswithfewreports" in text
+
+
+def words_of_pages(path: Path) -> list[str]:
+    """Return the text of a PDF, page by page."""
+    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(path)]
+
+
+def test_areas_of_the_workbench_are_named_so_too(by_area: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from starlette.testclient import TestClient
+
+        ws = Workspace(str(by_area), by_area.parent / "runs")
+        with TestClient(application(Bench(ws, Jobs(), Watcher(ws)), hosts=frozenset({"testserver"}))) as client:
+            log, day = "log=acled", "on=2024-02-27&days=14&log=acled"
+            named = ("/brief", "/brief.json", "/figure/brief-areas.svg", "/figure/brief-areas.csv")
+            for path in named:
+                text = client.get(f"{path}?{day}").text.casefold()
+                assert ("zqlarge" in text, "zqsmall" in text) == (True, False), path
+            unnamed = ("/", "/now.json", "/now.csv", "/now/day.json", "/figure/map.svg", "/figure/map.csv")
+            for path in (*(f"{path}?{day}" for path in unnamed), f"/search?q=zq&{log}", f"/ledger.json?{log}"):
+                answer = client.get(path)
+                assert answer.status_code == 200, path
+                assert not [w for w in ("zqsmall", "zqlarge", "zqloc") if w in answer.text.casefold()], path
+
+
+def test_levels_count_rows_of_small_areas_in_none() -> None:
+    rows = _Rows()
+    for area, is_hidden in (("a", True), ("a", True), ("b", True), ("b", True), ("b", True), ("a", False)):
+        rows.add(area, date(2024, 2, 1), restricted=is_hidden)
+    rows.drop_few()
+    assert (rows.areas, rows.no_area) == (["b", "b", "b", "a"], 2)
+
+
+def test_areas_are_shown_to_who_may_see_the_rows(by_area: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SWITCH, "show")
+    assert "zqsmall" in call("daily", by_area, *WEEK).casefold()
 
 
 def test_ids_and_rows_are_counted_in_the_place_of_words() -> None:

@@ -50,6 +50,22 @@ def test_it_fits_80_columns_and_70_lines(opened: BriefDay, sections: list[BriefS
         assert max(map(len, brief_lines(opened, sections, width))) <= width
 
 
+FIRSTS = [date(2017 + n // 12, n % 12 + 1, 1) for n in range(5, 48)]
+
+
+@pytest.mark.parametrize(
+    "on", [date(2019, 9, 1), *(pytest.param(on, marks=pytest.mark.thorough) for on in FIRSTS)], ids=str
+)
+def test_every_month_fits_a_page(idlib: Case, on: date) -> None:
+    opened = BriefDay(idlib, on)
+    sections = sections_on(opened)
+    for width in (60, 80, 120):
+        lines = list(brief_lines(opened, sections, width))
+        assert len(lines) <= max(70, 70 * 80 // width), width
+        assert max(map(len, lines)) <= width
+        assert [line for line in lines if line.isupper()][:1] == ["WHAT CHANGED"]
+
+
 def test_three_sentences_stand_first(opened: BriefDay, sections: list[BriefSection]) -> None:
     lines = list(brief_lines(opened, sections, 200))
     assert [line.removeprefix("- ").rstrip(".") for line in lines[1:4]] == brief_answers(sections)

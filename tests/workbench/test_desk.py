@@ -49,7 +49,7 @@ def test_a_log_is_on_the_map_in_the_list_and_in_the_histogram(serve: Callable[..
     assert [e["id"] for e in client.get("/now.json?log=none&on=2001-02-20&days=7").json()["events"]] == ["e2"]
 
 
-def test_rows_that_may_not_be_passed_on_are_counted_by_settlement_and_named_nowhere(
+def test_rows_that_may_not_be_passed_on_are_counted_and_named_nowhere(
     serve: Callable[..., Any], workspace: Workspace
 ) -> None:
     put_log(workspace, ["secret-1,2001-02-18,shelling,freedonia,elbonia,dryton,A secret shell,yes"])
@@ -70,9 +70,38 @@ def test_rows_that_may_not_be_passed_on_are_counted_by_settlement_and_named_nowh
         assert "A secret shell" not in text, path
     found = client.get("/now.json?log=monitor.csv&on=2001-02-20&days=7").json()
     assert found["restricted"] == "1 report may not be passed on, and is left out"
-    assert [(m["where"], m["n"]) for m in found["marks"] if "where" in m] == [("Dryton", 1)]
-    picture = client.get("/figure/map.svg?log=monitor.csv&on=2001-02-20&days=7").text  # this leaves the page
-    assert "at Dryton" not in picture
+    assert not [m for m in found["marks"] if m["place"] == "dryton"]
+    for path in ("/", "/figure/map.svg", "/now/day.json"):  # a number at a settlement would tell of the row
+        assert "at Dryton" not in client.get(f"{path}?log=monitor.csv&on=2001-02-20&days=7").text, path
+    there = client.get("/now.json?log=monitor.csv&on=2001-02-20&days=7&place=dryton").json()
+    assert there["title"].startswith("0 events")
+    assert there["restricted"] == ""
+
+
+RING = "[[10.2,10.2],[10.9,10.2],[10.9,10.9],[10.2,10.9],[10.2,10.2]]"
+
+
+def put_area(workspace: Workspace) -> None:
+    feature = (
+        f'{{"type":"Feature","properties":{{"ADM3_EN":"Mud"}},"geometry":{{"type":"Polygon","coordinates":[{RING}]}}}}'
+    )
+    path = Path(workspace.root / "library" / "boundaries.geojson")
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f'{{"type":"FeatureCollection","features":[{feature}]}}', encoding="utf-8")
+
+
+@pytest.mark.parametrize(("number", "counted"), [(1, 0), (2, 0), (3, 3), (4, 4)])
+def test_an_area_counts_rows_that_may_not_be_passed_on_from_three_on(
+    serve: Callable[..., Any], workspace: Workspace, number: int, counted: int
+) -> None:
+    put_area(workspace)
+    put_log(
+        workspace, [f"x{n},2001-05-{18 + n},shelling,freedonia,elbonia,mudville,A shell,yes" for n in range(number)]
+    )
+    found = serve().get("/now.json?log=monitor.csv&on=2001-05-30&days=20").json()
+    assert [(a["name"], a["value"]) for a in found["map"]["data"]["areas"]] == [("Mud", counted)]
+    assert found["title"].startswith(f"{number} event")
+    assert "an area counts its own from 3 on" in found["map"]["definition"]
 
 
 def test_a_day_in_place_is_the_day_of_the_page(serve: Callable[..., Any]) -> None:
@@ -175,13 +204,7 @@ def test_the_ground_of_the_map_is_drawn_once_for_a_day(workspace: Workspace) -> 
 
 
 def test_areas_of_the_user_are_shaded_by_reports(serve: Callable[..., Any], workspace: Workspace) -> None:
-    ring = "[[10.2,10.2],[10.9,10.2],[10.9,10.9],[10.2,10.9],[10.2,10.2]]"
-    feature = (
-        f'{{"type":"Feature","properties":{{"ADM3_EN":"Mud"}},"geometry":{{"type":"Polygon","coordinates":[{ring}]}}}}'
-    )
-    path = Path(workspace.root / "library" / "boundaries.geojson")
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(f'{{"type":"FeatureCollection","features":[{feature}]}}', encoding="utf-8")
+    put_area(workspace)
     data = serve().get("/now.json?on=2001-02-21").json()["map"]["data"]
     assert [(a["name"], a["value"], a["title"]) for a in data["areas"]] == [("Mud", 1, "Mud: 1 report")]
     assert data["shades"] == ["0", "1 and more"]

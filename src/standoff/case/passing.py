@@ -7,13 +7,17 @@ place or id. On an own screen they can be seen with ``STANDOFF_RESTRICTED=show``
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from standoff.errors import StandoffError
 
 SWITCH = "STANDOFF_RESTRICTED"
 RESTRICTED = " restricted"  # behind a number, in the place of ids
+LEAST = 3  # rows that may not be passed on, from which their number stands beside the name of an area
+FEW = "areas with few reports that may not be passed on"
+NO_AREA = "no area named"
 _T = TypeVar("_T")
 
 
@@ -48,6 +52,26 @@ def restricted_words(number: int, noun: str = "report") -> str:
 
 def _verb(number: int) -> str:
     return "is" if number == 1 else "are"
+
+
+def areas_to_name(
+    events: Iterable[_T], areas_of: Callable[[_T], Sequence[str]], nowhere: Sequence[str] = (NO_AREA,)
+) -> Callable[[_T], tuple[str, ...]]:
+    """Return the areas that an event is counted under where numbers of areas are shown.
+
+    A row that may not be passed on is counted under the name of its area where at least three such rows of these
+    events lie in it, else together with those of other such areas: one or two would tell where somebody was.
+    ``nowhere`` are names that name no area.
+    """
+    hidden = Counter(name for event in events if not is_free(event) for name in areas_of(event))
+
+    def counted_under(event: _T) -> tuple[str, ...]:
+        own = areas_of(event)
+        if is_free(event):
+            return tuple(own)
+        return tuple(dict.fromkeys(n if n in nowhere or hidden[n] >= LEAST else FEW for n in own))
+
+    return counted_under
 
 
 def named(ids: Iterable[str], events: Mapping[str, Any]) -> tuple[str, ...]:

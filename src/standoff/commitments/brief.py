@@ -12,7 +12,7 @@ from typing import Any
 
 from standoff.case.claims import RECORD
 from standoff.case.model import Case, Event, bare
-from standoff.case.passing import RESTRICTED
+from standoff.case.passing import FEW, RESTRICTED
 from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section
 from standoff.case.terms import CommitmentKind
 from standoff.commitments.daily import as_read_now, daily, day_of_report, is_incident, rests_on
@@ -252,7 +252,7 @@ def incident_counts(day: BriefDay) -> BriefSection:
         {"name": a["area"], "now": a["now"] + a["now_possible"], "before": a["before"] + a["before_possible"]}
         for a in report["areas"]
     ]
-    areas.sort(key=lambda a: (-a["now"], -a["before"]))
+    areas.sort(key=lambda a: (a["name"] == FEW, -a["now"], -a["before"]))
     shown = areas[: day.most + 2]
     heads = ("area", "now", "before") if is_compared else ("area", "now")
     table = (heads, *(tuple(str(a[key]) for key in ("name", *heads[1:])) for a in shown))

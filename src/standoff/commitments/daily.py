@@ -12,7 +12,7 @@ from typing import Any
 
 from standoff.case.claims import AccountKind
 from standoff.case.model import NO_NAME, Case, Event, is_unknown, party_name, two_sided
-from standoff.case.passing import is_free
+from standoff.case.passing import FEW, NO_AREA, areas_to_name, is_free
 from standoff.case.reports import Status, incidents_of
 from standoff.case.terms import Commitment, CommitmentKind
 from standoff.case.vocabulary import MEASURES, NOT_TOLD, is_a, parent_of
@@ -209,12 +209,13 @@ NOT_INCIDENTS = (
     "suspension", "operation-postponed", "deployment", "withdrawal", "recruitment", "arms-transfer", "sanction", "aid",
     "aid-cut", "border-opened", "road-opened", "displacement", "return", "development", "protest",
 )  # fmt: skip
+NO_PLACE = "no place told"
 BUT_INCIDENTS = ("violent-demonstration",)
 CASUALTIES = tuple(m for m in MEASURES if m.startswith(("deaths", "wounded", "injuries")))
 CHART_DAYS = 90
 DECIMALS = 2  # of degrees: 1.1 km
 SLACK = timedelta(days=7)  # a log that begins or ends within a week of a period spans it
-NO_AREA, NOBODY, NOT_KNOWN = "no area named", "nobody is named", "not known to the case"
+NOBODY, NOT_KNOWN = "nobody is named", "not known to the case"
 
 
 def is_any(kind: str, kinds: Iterable[str]) -> bool:
@@ -255,6 +256,7 @@ class _Counts:
         }
         self.status = {i: d for d in self.case.incidents.values() if not d.apart for i in d.reports}
         self.sectors = _sector_names(evaluation.matcher.geography)
+        self.counted_under = areas_to_name(self.within(self.before, on), self.areas_of)
 
     def within(self, first: date, last: date) -> list[Event]:
         """Return what may have happened in a period."""
@@ -326,14 +328,14 @@ class _Counts:
         """Return the counts of each area, the most first; what lies in two counts in both."""
         by: dict[str, list[Event]] = {}
         for event in self.within(self.before, self.on):
-            for area in self.areas_of(event) if is_incident(event.type) else ():
+            for area in self.counted_under(event) if is_incident(event.type) else ():
                 by.setdefault(area, []).append(event)
         return self._ordered(by, "area")
 
     def _ordered(self, by: Mapping[str, list[Event]], key: str) -> list[dict[str, Any]]:
         lines = [{key: name, **self._split(some)} for name, some in by.items()]
         return sorted(
-            lines, key=lambda r: (r[key] == NO_AREA, -r["now"], -r["now_possible"], -r["before"], str(r[key]))
+            lines, key=lambda r: (r[key] in (FEW, NO_AREA), -r["now"], -r["now_possible"], -r["before"], str(r[key]))
         )
 
     def explosions(self) -> list[dict[str, Any]]:
@@ -366,13 +368,15 @@ class _Counts:
         """
         counts: dict[tuple[str, str], list[int]] = {}
         for event, doers in self._acts_within(self.first, self.on):
-            for area in self.areas_of(event):
+            for area in self.counted_under(event):
                 for name, sure in doers.items():
                     counts.setdefault((area, name), [0, 0])[not sure] += 1
         totals: Counter[str] = Counter()
         for (area, _), (sure_, possible) in counts.items():
             totals[area] += sure_ + possible
-        order = sorted(counts, key=lambda k: (-totals[k[0]], k[0], k[1] == NOBODY, -sum(counts[k]), k[1]))
+        order = sorted(
+            counts, key=lambda k: (k[0] in (FEW, NO_AREA), -totals[k[0]], k[0], k[1] == NOBODY, -sum(counts[k]), k[1])
+        )
         return [{"area": a, "party": p, "certain": counts[a, p][0], "possible": counts[a, p][1]} for a, p in order]
 
     def acts(self) -> list[dict[str, Any]]:
@@ -721,16 +725,15 @@ def _sectors(geography: Geography, now: Iterable[Event], then: Iterable[Event]) 
             return f"near {' or '.join(near)}" if near else "elsewhere"
         return geography.sector_of(place) or "elsewhere"
 
-    def sectors(events: Iterable[Event]) -> Counter[str]:
-        counts: Counter[str] = Counter()
-        for e in events:
-            names = {sector(p) for p in e.place if p in geography.case.places}
-            names |= {s or "elsewhere" for s in e.sector}
-            counts.update(names or {"no place told"})
-        return counts
+    def sectors_of(event: Event) -> list[str]:
+        names = [sector(p) for p in event.place if p in geography.case.places]
+        names += [s or "elsewhere" for s in event.sector]
+        return list(dict.fromkeys(names)) or [NO_PLACE]
 
     areas = {s: (Version(s, EARLIEST, LATEST, None, None, sector=True),) for s in geography.sectors}
-    counts = sectors(now), sectors(then)
+    every = list(now), list(then)
+    counted_under = areas_to_name([*every[0], *every[1]], sectors_of, ("elsewhere", NO_PLACE))
+    counts = tuple(Counter(name for e in some for name in counted_under(e)) for some in every)
     names = sorted(set(counts[0]) | set(counts[1]), key=lambda k: (-counts[0][k], k))
     return [{"sector": n, "now": counts[0][n], "before": counts[1][n]} for n in names]
 

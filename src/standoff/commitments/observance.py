@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from standoff.case.claims import RECORD
 from standoff.case.model import Event, is_unknown, party_name, two_sided
+from standoff.case.passing import NO_AREA, areas_to_name, is_free
 from standoff.case.reports import incidents_of
 from standoff.case.terms import Commitment, Pattern
 from standoff.commitments.engine.states import CANCELLED, EXPIRED, RELEASED, SUPERSEDED
@@ -43,7 +44,7 @@ SLACK = timedelta(days=7)  # a log that begins or ends within a week of a period
 SELECTION, COVERAGE, LOG = "selection", "coverage", "log"
 NOT_SAID = "who did it is not told"
 BOTH = "either side"
-ELSEWHERE = "no area named"
+ELSEWHERE = NO_AREA
 ROUGH = "place not told nearer"
 MOST_NEAR = 2  # sectors that a place may lie near, to be named
 
@@ -229,7 +230,7 @@ class _Counter:
             year=windows[2],
             ratios=ratios,
             dispersion=dispersion if ratios else None,
-            areas=_split(incidents, windows, self.areas_of),
+            areas=_split(incidents, windows, self._counted_under(incidents, windows)),
             parties=_split(incidents, windows, self.parties_of),
             last_breach=breach,
             quiet=(self.evaluation.on - breach).days if breach else None,
@@ -248,10 +249,17 @@ class _Counter:
 
     def areas_of(self, event: Event) -> tuple[str, ...]:
         """Return the areas of an event: sectors, else sub-districts, else places; of coordinates the sectors near."""
-        key = (event.place, event.sector, event.zone)
+        key = (event.place, event.sector, event.zone, (str(is_free(event)),))
         if key not in self.places:
             self.places[key] = tuple(dict.fromkeys(self._areas(event))) or (ELSEWHERE,)
         return self.places[key]
+
+    def _counted_under(
+        self, incidents: Sequence[_Incident], windows: Sequence[Window]
+    ) -> Callable[[Event], tuple[str, ...]]:
+        inside = [one for one in incidents if any(one.within(w.first, w.last) for w in windows)]
+        events = [event for one in inside for event in one.events]
+        return areas_to_name(events, self.areas_of, (ELSEWHERE, ROUGH))
 
     def _areas(self, event: Event) -> list[str]:
         geography = self.evaluation.matcher.geography
@@ -263,7 +271,7 @@ class _Counter:
                 rough = len(near) > MOST_NEAR
                 names.append(ROUGH if rough else f"near {' or '.join(near)}" if near else ELSEWHERE)
             elif record is not None:
-                names.append(record.sector or record.adm3 or record.name)
+                names.append(record.sector or record.adm3 or (record.name if is_free(event) else ELSEWHERE))
         return names or [*event.sector, *event.zone]
 
     def _over(self, commitment: Commitment) -> date | None:

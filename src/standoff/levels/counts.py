@@ -8,15 +8,18 @@ it, and says so: it is not a count of what happened.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import compress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from standoff.case.model import Case, CountedLog, Event, bare, refuse_errors
+from standoff.case.passing import LEAST, is_free
 from standoff.case.read import LOGS, load, shipped
 from standoff.case.reports import Report, incidents_of
 from standoff.case.vocabulary import is_a
@@ -154,11 +157,24 @@ class _Rows:
     areas: list[str] = field(default_factory=list)
     days: list[date] = field(default_factory=list)
     weights: list[int] = field(default_factory=list)
+    restricted: list[bool] = field(default_factory=list)  # whether each may not be passed on
     no_area: int = 0
     outside: int = 0
     others: int = 0
     unknown: int = 0
     no_day: int = 0
+
+    def add(self, area: str, day: date, *, restricted: bool) -> None:
+        self.areas.append(area)
+        self.days.append(day)
+        self.restricted.append(restricted)
+
+    def drop_few(self) -> None:
+        """Take rows that may not be passed on, where an area has fewer than three, as rows without an area."""
+        hidden = Counter(area for area, is_hidden in zip(self.areas, self.restricted, strict=True) if is_hidden)
+        keep = [not h or hidden[a] >= LEAST for a, h in zip(self.areas, self.restricted, strict=True)]
+        self.no_area += keep.count(False)
+        self.areas, self.days = list(compress(self.areas, keep)), list(compress(self.days, keep))
 
     def left(self) -> Left:
         return Left(self.no_area, self.outside, self.others, self.unknown, self.no_day)
@@ -431,8 +447,8 @@ def count_record(
         elif len(areas) != 1:
             rows.no_area += 1
         else:
-            rows.areas.append(areas[0])
-            rows.days.append(event.date.start)
+            rows.add(areas[0], event.date.start, restricted=not is_free(event))
+    rows.drop_few()
     counts = binned(rows.areas, rows.days, first, last, what=SELECTION, source=case.about.title)
     return replace(counts, compiled=False), rows.left()
 
@@ -526,8 +542,8 @@ def count_log(
         elif not area:
             rows.no_area += 1
         else:
-            rows.areas.append(area)
-            rows.days.append(report.date.start)
+            rows.add(area, report.date.start, restricted=not is_free(report))
+    rows.drop_few()
     if not rows.days:
         what = "no row of the log can be counted"
         if rows.unknown:

@@ -1,7 +1,8 @@
 """The first page: the region on a day, what is reported of the days before it, and where; of the record or with a log.
 
 The map and the histogram are chart here; when the day is stepped the page asks for the marks and words of that day
-(``/now/day.json``) and puts them in place. Rows that may not be passed on are counted, by settlement, and never listed.
+(``/now/day.json``) and puts them in place. Rows that may not be passed on are counted, never at a settlement, and never
+listed.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import numpy as np
 from standoff.case.claims import AccountKind
 from standoff.case.maps import sound_background
 from standoff.case.model import Case, Event
-from standoff.case.passing import is_free, restricted_words
+from standoff.case.passing import LEAST, is_free, restricted_words
 from standoff.evidence.accounts import kind_of
 from standoff.formats.geojson import SETTLEMENT, rounded_point
 from standoff.text.sentences import count, day, listing, nonbreaking, number, reported_in_words, visible, when
@@ -110,7 +111,7 @@ class Sight:
 
     @property
     def restricted_of_log(self) -> int:
-        """How many of those are rows of the log: these are counted on the map."""
+        """How many of those are rows of the log."""
         return sum(not is_free(self.log_days.events[n]) for n in self.log_rows) if self.log_days else 0
 
     def listed(self, most: int) -> list[dict[str, Any]]:
@@ -150,7 +151,8 @@ def sight(
     rows = [h for h in rows if not place or h["place"] == place]
     inside = table.within(since, today) if table is not None else []
     if place and table is not None:
-        inside = [n for n in inside if place in table.events[n].place]
+        events = table.events  # a number at one settlement would tell of a row that may not be passed on
+        inside = [n for n in inside if place in events[n].place and is_free(events[n])]
     return Sight(
         ws, account, kind, source, chosen, skip_bad, place, today, length, first, last, rows, table, inside
     )  # fmt: skip
@@ -213,10 +215,10 @@ def _log_record(case: Case, event: Event, log: str) -> dict[str, Any]:
     }
 
 
-def map_events(view: Sight, *, passed_on: bool = False) -> tuple[list[dict[str, Any]], int]:
+def map_events(view: Sight) -> tuple[list[dict[str, Any]], int]:
     """Return what the map draws of a window, and how many reports name no place that it knows.
 
-    What may not be passed on is counted by settlement on the page, and is not in what leaves it (``passed_on``).
+    What may not be passed on has no mark: a number at a settlement would tell of it.
     """
     marks = happenings.marks(view.ws.case, view.rows)
     places = {h["id"]: h["place"] for h in view.rows}
@@ -235,11 +237,11 @@ def map_events(view: Sight, *, passed_on: bool = False) -> tuple[list[dict[str, 
     for n in view.log_rows:
         spot = view.log_days.spots[n] if view.log_days else None
         event = view.log_days.events[n] if view.log_days else None
-        if event is not None and passed_on and not is_free(event):
+        if event is not None and not is_free(event):
             continue
         if spot is None or event is None:
             unplaced += 1
-        elif not is_free(event) or len(view.log_rows) > LISTED * 2:
+        elif len(view.log_rows) > LISTED * 2:
             counted[spot] += 1
         else:
             title = f"{when(event.date)}: {event.title or event.type.replace('-', ' ')} (log {view.log})"
@@ -254,16 +256,13 @@ def _mark(spot: tuple[float, float, str, str], n: int) -> dict[str, Any]:
     return {"lon": lon, "lat": lat, "n": n, "place": place, "where": name, "title": title, "corroborated": False}
 
 
-def now_figure(view: Sight, *, live: bool = False, passed_on: bool = True) -> Figure:
-    """Return the map of a window; ``live`` as the page needs it, with every zone and what a script may move.
-
-    ``passed_on`` leaves out what may not be, and says how much.
-    """
+def now_figure(view: Sight, *, live: bool = False) -> Figure:
+    """Return the map of a window; ``live`` as the page needs it, with every zone and what a script may move."""
     ws, case = view.ws, view.ws.case
     region = ws.kept(("map",), lambda: maps.region_map(case))
     outlines = ws.kept(("outlines",), lambda: sound_background(case))
     boundaries = ws.kept(("boundaries",), lambda: library.boundaries(case) or maps.case_outlines(case))
-    events, unplaced = map_events(view, passed_on=passed_on)
+    events, unplaced = map_events(view)
     zones = [
         {**zone, "holds": maps.holds(z, view.on), **_zone_days(z)}
         for zone, z in zip(maps.zones_on(case), case.zones, strict=True)
@@ -278,8 +277,8 @@ def now_figure(view: Sight, *, live: bool = False, passed_on: bool = True) -> Fi
     }
     listed = view.listed(5000)
     missing = f" {count(unplaced, 'report names', 'reports name')} no place that is known." if unplaced else ""
-    if passed_on and view.restricted_of_log:
-        missing += f" {restricted_words(view.restricted_of_log)}."
+    if view.restricted_of_log:
+        missing += f" {restricted_words(view.restricted_of_log)}{ON_MAP if boundaries else ''}."
     return {
         **region,
         "title": title_of(view),
@@ -293,6 +292,7 @@ def now_figure(view: Sight, *, live: bool = False, passed_on: bool = True) -> Fi
     }
 
 
+ON_MAP = f"; an area counts its own from {LEAST} on"
 MAP_LABEL = "Map of the region; arrow keys go from place to place, and every place is in the table below"
 
 
@@ -345,7 +345,19 @@ def area_counts(view: Sight, boundaries: Sequence[dict[str, Any]], events: Seque
     if not boundaries:
         return {}
     index = view.ws.kept(("area-index",), lambda: maps.AreaIndex(boundaries))
-    return maps.shaded_areas(boundaries, events, "report", index)
+    return maps.shaded_areas(boundaries, [*events, *_withheld_by_area(view, index)], "report", index)
+
+
+def _withheld_by_area(view: Sight, index: maps.AreaIndex) -> list[dict[str, Any]]:
+    """Return how many reports that may not be passed on each area has, where it has enough to be counted by name."""
+    table = view.log_days
+    hidden = [table.spots[n] for n in view.log_rows if not is_free(table.events[n])] if table else []
+    spots: dict[int, list[tuple[float, float]]] = {}
+    for spot in hidden:
+        area = index.at(spot[0], spot[1]) if spot else None
+        if area is not None and spot is not None:
+            spots.setdefault(area, []).append(spot[:2])
+    return [{"lon": lon, "lat": lat} for some in spots.values() if len(some) >= LEAST for lon, lat in some]
 
 
 def report_histogram(view: Sight, *, live: bool = False) -> Figure:
@@ -455,7 +467,7 @@ def now_page(
     ids = {*ws.case.events, *(e.id for e in view.source.events)} if event else set()
     check_name("event", event, list(ids))
     every = [*view.rows, *view.of_log(100_000)]
-    chart = now_figure(view, live=True, passed_on=False)
+    chart = now_figure(view, live=True)
     return Page(
         chart["title"],
         ("date", "event", "type", "place", "told", "corroborated", "witnesses", "why", "claims", "source"),
@@ -532,7 +544,7 @@ def day_page(
 ) -> Page:
     """The marks and the words of one day, as the open page puts them in place."""
     view = sight(ws, account, on, days, place, log, skip_bad)
-    chart = now_figure(view, live=True, passed_on=False)
+    chart = now_figure(view, live=True)
     layers = {
         name: {part: _markup(text) for part, text in event_layers(chart["data"], width).items()}
         for name, width in (("wide", WIDE), ("narrow", NARROW))
@@ -551,6 +563,10 @@ def day_page(
     )
 
 
+def _has_areas(case: Case) -> bool:
+    return bool(library.boundaries(case) or maps.case_outlines(case))
+
+
 def events_html(view: Sight, chosen: str) -> str:
     """Return the list of events of a window as markup."""
     shown = view.listed(LISTED)
@@ -562,7 +578,7 @@ def events_html(view: Sight, chosen: str) -> str:
         more=max(more, 0),
         silent=silent,
         restricted=restricted_words(view.restricted),
-        on_map=view.restricted_of_log,
+        on_map=ON_MAP if view.restricted_of_log and view.ws.kept(("outlined",), lambda: _has_areas(view.case)) else "",
         account=view.account,
         account_kind=view.kind,
         chosen=chosen,

@@ -33,7 +33,7 @@ def brief_lines(opened: BriefDay, sections: Sequence[BriefSection], width: int) 
     """Return the lines of a brief, none wider than ``width``: one page.
 
     Where it would be longer it has fewer entries; where that is not enough, no blank lines, and then as many entries as
-    fit.
+    fit. At last a section that only repeats the top goes, and of the longest stands what its command shows.
     """
     most = max(HEIGHT, HEIGHT * WIDTH // width)
     lines = _shortened(opened, sections, width, most, spaced=True)
@@ -45,7 +45,9 @@ def _shortened(opened: BriefDay, sections: Sequence[BriefSection], width: int, m
     while len(lines := [line for line in _lines(opened, shown, width) if spaced or line]) > most:
         sizes = [len(list(section_lines(s, width, set()))) if _can_shorten(s) else 0 for s in shown]
         if not any(sizes):
-            if not _cut_note(shown, width):
+            if _cut_note(shown, width):
+                continue
+            if spaced or not (_drop_repeated(shown) or _empty_longest(shown, width)):
                 break
             continue
         longest = sizes.index(max(sizes))
@@ -70,6 +72,26 @@ def _cut_note(sections: list[BriefSection], width: int) -> bool:
     return True
 
 
+def _drop_repeated(sections: list[BriefSection]) -> bool:
+    """Leave out a section of which all is said in the sentences on top, and whether one was."""
+    top = brief_answers(sections)
+    for at, one in enumerate(sections):
+        if one.title and one.headline in top and not (one.items or one.rows or one.more or one.note or one.missing):
+            sections[at] = replace(one, title="")  # the sentence on top stays
+            return True
+    return False
+
+
+def _empty_longest(sections: list[BriefSection], width: int) -> bool:
+    """Leave the only entry of the longest section to the command that shows it, and whether there was one."""
+    able = [s for s in sections[1:] if s.items and not s.rows and s.way_on and s.headline]
+    if not able:
+        return False
+    longest = max(able, key=lambda s: len(list(section_lines(s, width, set()))))
+    sections[sections.index(longest)] = replace(longest, items=(), more=longest.more + len(longest.items))
+    return True
+
+
 def _can_shorten(section: BriefSection) -> bool:
     """Whether a section keeps at least one entry, or a row below the heads, without its last."""
     return len(section.items) > 1 or len(section.rows) > 2
@@ -82,7 +104,7 @@ def _lines(opened: BriefDay, sections: Sequence[BriefSection], width: int) -> It
     yield from fold(brief_head(opened), width)
     written: set[str] = set()  # what items rest on is written once
     for section in sections:
-        if section.missing:
+        if section.missing or not section.title:
             continue
         yield ""
         yield from fold(section.title.upper(), width)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from standoff.case.passing import FEW, NO_AREA, passed_on
 from standoff.text.sentences import label, quoted
 from standoff.version import VERSION
 from standoff.views.charts import BOUNDARIES, Figure
@@ -40,8 +41,6 @@ def daily_paper(report: Report, words: Words | None = None, figures: Mapping[str
     figures
         ``chart`` and ``map``, where pictures are wanted.
     """
-    from standoff.case.passing import passed_on
-
     free, left_out = passed_on(report)
     left_out += report.get("restricted_left_out", 0)
     say = words or Words()
@@ -155,7 +154,7 @@ def _changes(report: Report, say: Words) -> Iterable[Phrase]:
 
 
 def _area(say: Words, name: str) -> str:
-    return say.say("no-area") if name == "no area named" else name
+    return say.say({NO_AREA: "no-area", FEW: "few-area"}[name]) if name in (NO_AREA, FEW) else name
 
 
 def _range(say: Words, line: Sequence[Any]) -> str | int:
@@ -420,7 +419,7 @@ def _time(say: Words, event: Mapping[str, Any]) -> str:
 
 def _where(say: Words, event: Mapping[str, Any]) -> str:
     """Return places by name, and the area they lie in."""
-    areas = [_area(say, a) for a in event["areas"] if a != "no area named"]
+    areas = [_area(say, a) for a in event["areas"] if a != NO_AREA]
     names = list(map(say.local, event["place_names"], event["local_names"]))
     if not names:
         return ", ".join(areas) or say.say("no-area")
