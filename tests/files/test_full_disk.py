@@ -21,7 +21,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-@pytest.mark.parametrize("after", [0, 1, 2, 3])
+@pytest.mark.parametrize("after", [0, 1, 2, 3, 4])
 def test_a_change_of_several_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int) -> None:
     for name in ("a.csv", "b.csv"):
         (tmp_path / name).write_text("old", encoding="utf-8")
@@ -43,7 +43,7 @@ def test_a_change_of_several_files(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert "No space left" in problem.what
         assert problem.expected.startswith(SPACE)
         named = Path(problem.file)
-        assert named == tmp_path or named.relative_to(tmp_path).as_posix() == list(files)[after]
+        assert named == tmp_path or named.relative_to(tmp_path).as_posix() == list(files)[max(after - 1, 0)]
         assert {k: v for k, v in contents(tmp_path).items() if not k.startswith(WORK)} == before
     assert not (tmp_path / WORK / "change").exists()
     assert not list((tmp_path / WORK).glob("draft-*"))
@@ -63,3 +63,21 @@ def test_a_new_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert problem.what == "the case cannot be written: No space left on device"
     assert problem.expected.startswith(SPACE)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_keeps_the_work_folder_out_of_git_is_written_again_after_a_full_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(StandoffError, match="No space left") as caught:
+            replace_files(tmp_path, {"logs.csv": b"a\n"})
+    (problem,) = caught.value.problems
+    assert problem.file == str(tmp_path / "logs.csv")
+    ignored = tmp_path / ".standoff" / ".gitignore"
+    ignored.write_bytes(b"")  # as a disk leaves it that was full before the first byte
+    replace_files(tmp_path, {"logs.csv": b"a\n"})
+    assert ignored.read_text(encoding="utf-8") == "*\n"

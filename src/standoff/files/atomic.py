@@ -95,12 +95,13 @@ def replace_files(
     work = root / WORK
     change = work / _CHANGE
     try:
-        if not work.is_dir():
-            work.mkdir()
-            (work / ".gitignore").write_text("*\n", encoding="utf-8")
+        work.mkdir(exist_ok=True)
+        ignored = work / ".gitignore"
+        if not ignored.is_file() or ignored.stat().st_size == 0:  # new, or the disk was full when it was
+            write_synced(ignored, b"*\n")
         lock = (work / _LOCK).open("ab")
     except OSError as error:
-        raise _unwritable(root, error) from None
+        raise _unwritable(root / next(iter(files), ""), error) from None
     with lock, _alone(root, lock) as alone:
         _mend(root, alone)
         _compare(root, expect or {})

@@ -857,7 +857,7 @@ class _Reader:
         if day > self.today.toordinal():
             what = f"the figure is dated {date.fromordinal(day)}, in the future"
             if day - self.today.toordinal() > 31:
-                raise ValueError(f"{what}; expected a day up to {self.today}")
+                raise ValueError(f"{what}; expected a day up to {self.today}, today by this machine's clock")
             day = self.today.toordinal()  # a week or month that is not over
         if isinstance(value, Inexact):
             self.out.inexact.append(InexactCell(line, self._key(path), day, value))
