@@ -951,12 +951,13 @@ class Frame:
 
 def future(when: When, today: date) -> str:
     """Say that a day lies in the future, or that an interval ends there; nothing where it does not."""
+    last = f"{today}, today by this machine's clock"
     if when.start is not None and when.start > today:
-        return f"the event is dated {when}, in the future; expected a day up to {today}, today by this machine's clock"
+        return f"the event is dated {when}, in the future; expected a day up to {last}"
     if (
         "/" in when.text and when.end is not None and when.end > today
     ):  # a year or month that is not over is no interval
-        return f"the event is dated {when}, which ends in the future; expected a last day up to {today}, today by this machine's clock"
+        return f"the event is dated {when}, which ends in the future; expected a last day up to {last}"
     return ""
 
 
