@@ -58,7 +58,7 @@ SHARPNESS = 16.0  # of weights: score to the power of minus this at one week, le
 NODES = 25  # means in an e-fold at which distributions are worked out exactly
 LEVELS = (np.arange(1, 200) - 0.5) / 199
 SURGE_TIMES, SURGE_MORE = 1.5, 3.0
-BLOCK = 1000  # forecasts whose quantiles are averaged at a time
+BLOCK = 1000  # forecasts whose distributions are laid out, or quantiles averaged, at a time
 LONG = "the record is longer than ten years: forecasts are made, learned from and scored in the last ten of them"
 TOP = 200_000  # counts are laid out exactly to 15, then in steps of about 15 %, up to here at least
 
@@ -426,16 +426,22 @@ def _credence(record: _Record, mean: Floats) -> Floats:
 def _spread(grid: Floats, mean: Floats, credence: Floats) -> Floats:
     """Return the distributions [origins, areas, G] of forecasts whose dispersion is known with ``credence``.
 
-    They lie straight between those of the two nearest of means a twenty-fifth apart.
+    They lie straight between those of the two nearest of means a twenty-fifth apart. A few origins at a time: laid out
+    by dispersion, all of them fill the memory of a small machine.
     """
     place = np.log(np.maximum(mean, 1e-6)) * NODES
     low = np.floor(place).astype(np.int64)
     nodes, rows = np.unique(np.stack([low, low + 1]), return_inverse=True)
     rows = rows.reshape(2, *mean.shape)
     exact = negative_binomial(grid, np.exp(nodes / NODES)[:, None], DISPERSIONS[None])
-    chances = [np.einsum("oak,oakg->oag", credence, exact[rows[side]]) for side in (0, 1)]
     part = (place - low)[..., None]
-    return np.asarray((1.0 - part) * chances[0] + part * chances[1])
+    out = np.empty((*mean.shape, len(grid)))
+    step = max(1, BLOCK // max(1, mean.shape[1]))
+    for start in range(0, len(mean), step):
+        block = slice(start, start + step)
+        below, above = (np.einsum("oak,oakg->oag", credence[block], exact[rows[side, block]]) for side in (0, 1))
+        out[block] = (1.0 - part[block]) * below + part[block] * above
+    return out
 
 
 def _weights(record: _Record, scores: Sequence[Floats]) -> Floats:
@@ -654,4 +660,5 @@ def expect(
             )
             for n, area in enumerate(counts.areas)
         ]
+        del test  # or its distributions wait in memory while those of the next horizon are made
     return Levels(counts, tuple(levels), scores)
