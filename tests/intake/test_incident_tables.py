@@ -108,3 +108,9 @@ def test_deaths_and_low_are_one_too_many(folder: Path) -> None:
     text = "id,date,type,low,deaths\na,2020-03-05,shelling,1,2\n"
     with pytest.raises(StandoffError, match=r"t\.csv:2: deaths and low or high are both given"):
         batch(folder, text)
+
+
+def test_of_two_columns_of_parties_none_is_told_to_have_begun(folder: Path) -> None:
+    text = "date,type,actor1,actor2,place\n2020-03-05,shelling,Turkey,Syria,Saraqib\n"
+    (report,) = batch(folder, text).records
+    assert (report.type, report.actor, report.target) == ("shelling", ("side:turkey",), ("side:syria",))

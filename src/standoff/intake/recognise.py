@@ -263,7 +263,8 @@ def recognise(
     for order, one in enumerate(maps):  # those of incidents come last
         at = _fields(one, header, own_names)
         needed = sum(1 for field in one.needed if field in at)
-        is_of_feed |= one.source in ("acled", "ged") and needed > len(one.needed) / 2
+        named = any(plain_name(name) in _ONLY_ITS.get(one.source, ()) for name in header)
+        is_of_feed |= named and needed > len(one.needed) / 2
         if one.source == "incidents" and kind is None and (is_of_feed or needed < len(one.needed)):
             continue  # a feed that lacks columns is told as that; and a column or two are of any table
         scored.append((needed == len(one.needed), needed / len(one.needed), len(at), -order, one, at))
@@ -316,6 +317,10 @@ def recognise(
     raise StandoffError(problems)
 
 
+_ONLY_ITS = {  # names of columns that are a feed's own: with actor1 and latitude alone it may be anybody's table
+    "acled": ("eventidcnty", "eventdate", "subeventtype"),
+    "ged": ("typeofviolence", "dyadname", "datestart", "whereprec"),
+}
 _DAY = re.compile(r"(?:\d{4}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-])")
 
 
