@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from standoff.errors import Problem, StandoffError, nearest
@@ -93,6 +93,7 @@ class Recognition(OneLine):
         return tuple(name for k, name in enumerate(self.header) if k not in used and name)
 
 
+@lru_cache(8192)
 def plain_name(name: str) -> str:
     """Return the name of a column without case, spaces, accents and marks."""
     if not name.isascii():
