@@ -12,7 +12,12 @@ from standoff.oneline import OneLine
 Severity = Literal["error", "warning"]
 LONGEST_WORD = 160  # letters without a blank that a message shows
 _LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
+_LONG_NAME = re.compile(rf"[^/\\\s]{{{LONGEST_WORD + 1},}}")  # in a path, which may be long as a whole
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+def _cut(word: re.Match[str]) -> str:
+    return f"{word[0][: LONGEST_WORD // 2]}..."
 
 
 def in_one_line(text: str) -> str:
@@ -22,7 +27,7 @@ def in_one_line(text: str) -> str:
     of UTF-16) is written out.
     """
     if len(text) > LONGEST_WORD:
-        text = _LONG_WORD.sub(lambda m: f"{m[0][: LONGEST_WORD // 2]}...", text)
+        text = _LONG_WORD.sub(_cut, text)
     if not text.isprintable():
         text = _UNSEEN.sub(lambda m: m[0].encode("unicode_escape").decode(), text)
     return text
@@ -64,7 +69,8 @@ class Problem(OneLine):
         for name in ("file", "what", "expected", "hint"):
             text = getattr(self, name)
             if len(text) > LONGEST_WORD or not text.isprintable():
-                object.__setattr__(self, name, in_one_line(text) if name != "file" else _UNSEEN.sub("?", text))
+                shown = _UNSEEN.sub("?", _LONG_NAME.sub(_cut, text)) if name == "file" else in_one_line(text)
+                object.__setattr__(self, name, shown)
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file

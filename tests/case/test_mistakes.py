@@ -241,6 +241,8 @@ def test_no_value_fills_a_page_breaks_a_line_or_turns_it_round() -> None:
     problem = Problem("a.yaml", 1, f"the id is {'x' * 5000} \u202e\n\x00", hint="\ud800")
     assert len(str(problem)) < 2 * LONGEST_WORD
     assert str(problem).isprintable()
+    named = Problem(f"/some/folder/{'deep/' * 40}{'x' * 300}.csv", 0, "no such file")
+    assert "deep/deep" in str(named) and len(str(named)) < 400
     assert in_one_line("Дамаск, 20\u00a0000") == "Дамаск, 20\u00a0000"
 
 

@@ -67,6 +67,28 @@ def test_hapi_displaced_people_and_population() -> None:
     assert any("part of the people" in one for one in people.assumptions)
 
 
+def test_hapi_refugees_are_counted_by_group_and_by_where_they_came_from() -> None:
+    base = {
+        "origin_location_code": "XXX", "origin_location_name": "Nowhere", "asylum_location_code": "YYY",
+        "asylum_location_name": "Elsewhere", "gender": "all", "age_range": "all", "min_age": "", "max_age": "",
+        "reference_period_start": "2024-01-01", "reference_period_end": "2024-12-31",
+    }  # fmt: skip
+    groups = {"REF": 1200, "ASY": 30, "RET": 4, "RDP": 5, "IOC": 6, "STA": 7, "ZZZ": 8}
+    batch = read(json.dumps({"data": [{**base, "population_group": g, "population": n} for g, n in groups.items()]}))
+    assert batch.source == "hapi-refugees"
+    assert [(one.measure, one.value) for one in batch.records] == [
+        ("refugees-stock", 1200), ("people-stock", 30), ("people-returned", 4), ("people-returned", 5),
+        ("idps-stock", 6), ("people-stock", 7), ("people-stock", 8),
+    ]  # fmt: skip
+    first, second = batch.records[:2]
+    assert (first.origin, first.title, str(first.to)) == ("Nowhere", "refugees, Elsewhere", "2024-12-31")
+    assert (first.qualifier, second.qualifier) == (
+        "gender: all; age: all; group: REF",
+        "gender: all; age: all; group: ASY",
+    )
+    assert second.title == "asylum seekers, Elsewhere" and len({one.id for one in batch.records}) == 7
+
+
 def test_acled_by_month_as_hdx_publishes_it() -> None:
     header = [
         "Country",

@@ -85,6 +85,11 @@ SAME: dict[str, str | bytes] = {
     "answer.json": json.dumps({"status": 200, "count": 2, "data": RECORDS}),
     "deep.json": json.dumps({"result": {"records": RECORDS}}),
     "lines.jsonl": "\n".join(map(json.dumps, RECORDS)),
+    "two lists.json": json.dumps({"fields": [{"id": "a", "type": "b"}], "result": {"records": RECORDS}}),
+    "unseen marks.csv": text(
+        [[f"\u200f{cell}\u200e\ufeff" for cell in row] for row in (ROW, OTHER)],
+        [f"\u200f{name}\u200b" for name in HEAD],
+    ),
     "one.zip": packed(a__csv=BASE),
     "readme.zip": packed(a__csv=BASE, README__txt="words"),
     "packed.csv.gz": gzip.compress(BASE.encode()),
@@ -112,6 +117,11 @@ def test_a_table_is_the_same_in_every_dress(name: str) -> None:
         ("٢٦ شباط ٢٠٢٤", ""),
         ("26-Feb-24", ""),
         ("Monday, 26 February 2024", ""),
+        ("lundi 26 février 2024", ""),
+        ("lunes, 26 de febrero de 2024", ""),
+        ("Montag, 26. Februar 2024", ""),
+        ("понеділок, 26 лютого 2024", ""),
+        ("الاثنين 26 فبراير 2024", ""),
         ("26.02.2024", ""),
         ("20240226", ""),
         ("2024-02-26T00:00:00Z", ""),
@@ -165,6 +175,9 @@ def test_an_encoding_is_asked_with_every_reading_and_taken_when_it_is_said(page:
         (packed(word_document__xml="x", **{"word/document__xml": "x"}), "a Word document"),
         ("<kml></kml>", "KML"),
         ('{"type": "Topology", "objects": {}}', "TopoJSON"),
+        ('{"geometryType": "esriGeometryPolygon", "features": [{"attributes": {"a": 1}}]}', "f=geojson"),
+        ('{"features": [{"attributes": {"a": 1}}], "fields": []}', "Esri JSON"),
+        (text([with_cell(DAY, "before 26 February 2024")]), "expected a day"),
         ("From: a@b\nTo: c@d\nSubject: x\n\nwords", "an e-mail"),
         (b"RDX3\nX\n", "a file of R"),
         (b"%PDF-1.4", "a PDF"),
@@ -177,6 +190,16 @@ def test_what_cannot_be_read_in_one_way_is_asked_or_told_by_name(data: str | byt
     with pytest.raises(StandoffError) as caught:
         read(data)
     assert said in as_printed(caught.value)
+
+
+def test_one_feature_is_told_as_that_whatever_its_file_is_called() -> None:
+    shape = {"type": "Polygon", "coordinates": [[[10.2, 40.2], [11.2, 40.2], [11.2, 41.2], [10.2, 40.2]]]}
+    data = json.dumps({"type": "Feature", "properties": {"ADM2_PCODE": "XX0101", "ADM2_EN": "Mill"}, "geometry": shape})
+    for name in ("area.geojson", "area.json"):
+        with pytest.raises(StandoffError) as caught:
+            read(data, name)
+        assert "one area alone: --as boundaries" in as_printed(caught.value)
+        assert read(data, name, kind="boundaries").records[0].name == "Mill"
 
 
 def test_a_bomb_of_zeros_is_told_as_too_large(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import unicodedata
@@ -12,6 +14,12 @@ from typing import Any
 Row = tuple[int, list[str]]
 NUMERIC = re.compile(r"[-+]?[\d.,\s]*\d[\d.,\s]*%?$")
 MOST_CELL = 131_072  # letters
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces"}
+# marks that nobody sees at the ends of a cell: of direction, of no width, of the order of bytes; and spaces
+_UNSEEN = "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+_MARGINS = f" \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000{_UNSEEN}" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
 
 
 class TypedNumber(str):
@@ -111,8 +119,7 @@ def text_of_cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        text = value.strip()
-        return text if text.isascii() else unicodedata.normalize("NFC", text)
+        return without_margins(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
@@ -149,3 +156,39 @@ def flat_cells(item: dict[str, Any], path: str, depth: int = 0) -> Iterator[tupl
             yield name, ("; ".join(map(str, value)) if plain else json.dumps(value, ensure_ascii=False)[:MOST_CELL])
         else:
             yield name, text_of_cell(value)
+
+
+def without_margins(cell: str) -> str:
+    """Return a cell in NFC, without spaces around and marks that nobody sees."""
+    cell = cell.strip()
+    return cell if cell.isascii() else unicodedata.normalize("NFC", cell.strip(_MARGINS))
+
+
+def delimiter_of(text: str) -> str:
+    """Return what parts the cells of a text: what gives the most columns alike in its first rows."""
+    best, most = ",", (0.0, 0)
+    for delimiter in DELIMITERS:
+        if delimiter == " " and most[1] > 1:
+            break
+        if delimiter not in text:
+            continue
+        widths: list[int] = []
+        try:
+            for cells in csv.reader(
+                io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter == " "
+            ):
+                if any(cell.strip() for cell in cells):
+                    widths.append(len(cells))
+                if len(widths) >= 60:
+                    break
+        except csv.Error:
+            pass
+        if not widths:
+            continue
+        usual = max(set(widths), key=lambda w: (widths.count(w), w))
+        share = sum(1 for w in widths if w == usual) / len(widths)
+        if usual > 1 and (delimiter != " " or (share > 0.9 and len(widths) > 1)):
+            score = (round(share * 4), usual)  # a few rows may be titles or notes
+            if score > most:
+                best, most = delimiter, score
+    return best

@@ -26,14 +26,17 @@ from typing import Any, BinaryIO, cast
 
 from standoff.errors import Problem, StandoffError
 from standoff.files.layout import (
+    DELIMITERS,
     MOST_CELL,
     NUMERIC,
     Row,
+    delimiter_of,
     fill_merged,
     flat_cells,
     lists_in,
     spanned_names,
     text_of_cell,
+    without_margins,
 )
 from standoff.files.opener import ends_of_rows, parse_json, read_bytes
 from standoff.oneline import OneLine
@@ -49,7 +52,6 @@ MOST_REPEATS = 50_000  # of a row of a sheet of ods
 MOST_SHEET_CELLS = 10_000_000  # of a workbook, which is held whole
 MOST_ASIDES = 1_000
 HEADER_WITHIN = 40  # rows
-DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces"}
 # what programs on Windows and the Mac write where they do not write Unicode
 CODE_PAGES = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258")
 _BOMS = (
@@ -153,7 +155,7 @@ class _Stripped(dict[int, list[str]]):
     def __missing__(self, at: int) -> list[str]:
         found = list(map(str.strip, map(itemgetter(at), self._raw)))
         if not "".join(found).isascii():
-            found = [unicodedata.normalize("NFC", cell) for cell in found]
+            found = list(map(without_margins, found))
         self[at] = found
         return found
 
@@ -216,7 +218,7 @@ class Table(OneLine):
                 sieve.add(len(raw), lines[-1])
                 yield Block(lines, raw, width, stripped=False)
                 continue
-            stripped = ((line, list(map(_stripped, cells))) for line, cells in zip(lines, raw, strict=True))
+            stripped = ((line, list(map(without_margins, cells))) for line, cells in zip(lines, raw, strict=True))
             if some := [row for one in stripped for row in sieve.rows(one)]:
                 yield Block.of(some, width)
         sieve.end()
@@ -336,7 +338,7 @@ class _Sieve:
         width = self._width
         if width < 2 or lines[0] <= self._table._begins or set(map(len, raw)) != {width}:
             return False
-        leads = [_stripped(cells[0]) for cells in raw]
+        leads = [without_margins(cells[0]) for cells in raw]
         if not all(leads) or self._top in leads or not all(cells[1].strip() for cells in raw):
             return False
         joined = "\n".join(leads)
@@ -492,7 +494,7 @@ class _Reader:
         text = sample.decode(encoding, errors="replace")
         if len(sample) >= 2**20:  # the last line of the sample may be cut
             text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
-        delimiter = _delimiter(text)
+        delimiter = delimiter_of(text)
         table = Table(self.name, "csv", (), 0, (), said, [], encoding=encoding, delimiter=delimiter)
         table.decimal_comma_likely = delimiter == ";"
         if delimiter != ",":
@@ -575,7 +577,7 @@ class _Reader:
         for lines, rows in self._csv_blocks(source, encoding, delimiter, before):
             for line, cells in zip(lines, rows, strict=True):
                 plain = "".join(cells).isascii()  # most rows are: they hold nothing to normalise
-                yield line, [cell.strip() for cell in cells] if plain else list(map(_stripped, cells))
+                yield line, [cell.strip() for cell in cells] if plain else list(map(without_margins, cells))
 
     def _csv_blocks(
         self, source: _Bytes | _File, encoding: str, delimiter: str, before: int = 0
@@ -780,17 +782,33 @@ class _Reader:
             key = self._named(list(lists), "list")
         else:
             filled = [key for key, rows in lists.items() if rows] or list(lists)
+            known = [key for key in filled if len(filled) > 1 and self._is_known(lists[key])]
+            others = ", ".join(key for key in filled if known and key not in known)
+            filled = known if len(known) == 1 else filled
             if len(filled) > 1:
                 raise self.fail(
                     f"it has several lists: {', '.join(filled)}", expected="one", hint="name the list with --sheet"
                 )
             (key,) = filled
         said = [f"the records are those of {key!r}"] if key else []
+        if not self.sheet and others:
+            said = [f"the records are those of {key!r}; the other lists are {others}"]
         if isinstance(value, dict):
             total = next((value[k] for k in ("count", "total", "total_count") if isinstance(value.get(k), int)), None)
             if total is not None and total > len(lists[key]):
                 said.append(f"it says that there are {total} records and holds {len(lists[key])}: the rest is missing")
         return self._of_records(list(enumerate(lists[key], 1)), "json", key, said)
+
+    def _is_known(self, records: Sequence[Any]) -> bool:
+        """Whether the first records of a list have the columns of a source that the caller knows."""
+        if self.is_header is None:
+            return False
+        if all(isinstance(item, list) for item in records):
+            return any(self.is_header([text_of_cell(cell) for cell in item]) for item in records[:HEADER_WITHIN])
+        names = dict.fromkeys(
+            n for item in records[:HEADER_WITHIN] if isinstance(item, dict) for n in dict(flat_cells(item, ""))
+        )
+        return self.is_header(list(names))
 
     def _of_records(self, records: list[tuple[int, Any]], format_: str, key: str, notes: list[str]) -> Table:
         if records and all(isinstance(item, list) for _, item in records):  # rows of cells, as HXL in JSON
@@ -954,39 +972,3 @@ def _mixed(text: str) -> bool:
         if not word.isascii() and len({unicodedata.name(c, "?").split()[0] for c in word}) > 1:
             return True
     return False
-
-
-def _stripped(cell: str) -> str:
-    """Return a cell in NFC, without spaces around."""
-    cell = cell.strip()
-    return cell if cell.isascii() else unicodedata.normalize("NFC", cell)
-
-
-def _delimiter(text: str) -> str:
-    """Return what parts the cells of a text: what gives the most columns alike in its first rows."""
-    best, most = ",", (0.0, 0)
-    for delimiter in DELIMITERS:
-        if delimiter == " " and most[1] > 1:
-            break
-        if delimiter not in text:
-            continue
-        widths: list[int] = []
-        try:
-            for cells in csv.reader(
-                io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter == " "
-            ):
-                if any(cell.strip() for cell in cells):
-                    widths.append(len(cells))
-                if len(widths) >= 60:
-                    break
-        except csv.Error:
-            pass
-        if not widths:
-            continue
-        usual = max(set(widths), key=lambda w: (widths.count(w), w))
-        share = sum(1 for w in widths if w == usual) / len(widths)
-        if usual > 1 and (delimiter != " " or (share > 0.9 and len(widths) > 1)):
-            score = (round(share * 4), usual)  # a few rows may be titles or notes
-            if score > most:
-                best, most = delimiter, score
-    return best

@@ -119,6 +119,7 @@ FEEDS = {
     "own": Feed("events", ("date",), {"deaths": _PEOPLE, "lat": _NORTH, "lon": _EAST, "accuracy": _KILOMETRES}),
     "hapi-events": Feed("figures", ("from", "to"), _COUNTS, several=figure_rows),
     "hapi-idps": Feed("figures", ("from", "to"), _COUNTS, several=figure_rows),
+    "hapi-refugees": Feed("figures", ("from", "to"), _COUNTS, several=figure_rows),
     "hapi-population": Feed("figures", ("from", "to"), _COUNTS, several=figure_rows),
     "acled-months": Feed("figures", (), _COUNTS, several=figure_rows),
     "dtm": Feed("figures", ("date",), _COUNTS, several=figure_rows),

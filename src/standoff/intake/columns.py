@@ -69,6 +69,15 @@ _MONTH_ONLY = re.compile(r"([^\W\d_][^\d,/-]*?)\.?[\s,/-]*(\d{4})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
 _ARTICLE = re.compile(r"(?i:le|el)\s+(?=\d)")  # le 5 mars 2020
+_WEEKDAY = re.compile(  # lundi 26 février 2024
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|"
+    r"mi[ée]rcoles|jueves|viernes|s[áa]bado|domingo|(?:segunda|ter[çc]a|quarta|quinta|sexta)-feira|montag|dienstag|"
+    r"mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|(?:lune|marte|mercole|giove|vener)d[ìi]|sabato|domenica|"
+    r"maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|понедельник|вторник|среда|четверг|пятница|суббота|"
+    r"воскресенье|понеділок|вівторок|середа|четвер|п[’'ʼ]ятниця|субота|неділя|(?:ال|يوم ال)(?:[اإ]ثنين|ثلاثاء|"
+    r"[أا]ربعاء|خميس|جمعة|سبت|[أا]حد)|pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar)[,،]?\s+(?=\D*\d)",
+    re.IGNORECASE,
+)
 _YEAR_WORD = re.compile(r"(?<=\d)\s*(?:года?|г\.?|року|р\.?)$")  # 5 марта 2020 г.
 _WEEK_WORD = (
     r"(?:w|wk|weeks?|semaine|semana|settimana|kw|kalenderwoche|woche|hafta|неделя|тиждень|الأسبوع|أسبوع|اسبوع|s)"
@@ -189,7 +198,8 @@ class Days(OneLine):
     def _read(self, cell: str) -> Moment:
         if isinstance(cell, TypedNumber):
             return _serial(cell)
-        text = _YEAR_WORD.sub("", _ARTICLE.sub("", plain_digits(cell.strip())))
+        text = plain_digits(cell.strip())
+        text = _YEAR_WORD.sub("", _ARTICLE.sub("", _WEEKDAY.sub("", text, count=1) if _WEEKDAY.match(text) else text))
         if match := _EAST_ASIAN.fullmatch(text):
             return _moment(int(match[1]), int(match[2]), int(match[3]), (None, None, None))
         if len(text) > 60:
@@ -222,6 +232,8 @@ class Days(OneLine):
                 return _serial(text)
             day_ = _EPOCH + timedelta(days=int(text[:5]))
             raise ValueError(f"expected {EXPECTED_DAY}; a spreadsheet's day number would be {day_}: save it as a date")
+        if re.fullmatch(r"\d{1,2}", text) or month_number(text):
+            raise ValueError("expected a day, or a month with its year such as 2020-03")
         if re.match(r"\d{4}-\d{2}-\d{2}[T\s].*\S", text):
             raise ValueError("expected a date without a time or a time zone, such as 2020-03-06: the ledger is by day")
         raise ValueError("")

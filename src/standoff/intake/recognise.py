@@ -24,6 +24,7 @@ TITLES = {
     "own": "our own table of events",
     "hapi-events": "HDX HAPI, conflict events",
     "hapi-idps": "HDX HAPI, displaced people",
+    "hapi-refugees": "HDX HAPI, refugees and returnees",
     "hapi-population": "HDX HAPI, population",
     "acled-months": "ACLED on HDX, events by month",
     "dtm": "IOM DTM",
@@ -189,9 +190,40 @@ def _fields(map_: HeaderMap, header: Sequence[str], own_names: Mapping[str, str]
             at.setdefault(field, places[plain_name(theirs)])
         elif field not in at and plain_name(name) in places and plain_name(name) not in taken:
             at[field] = places[plain_name(name)]
-    if map_.source == "people" and (word := _people_by_word(map_, header, at)):
-        at[word[0]] = word[1]
+    if map_.source == "people":
+        _add_months_and_levels(at, places)
+        if word := _people_by_word(map_, header, at):
+            at[word[0]] = word[1]
     return at
+
+
+_MONTH_NAMES = ("month", "reporting month", "mois", "mes", "mese", "monat", "месяц", "місяць", "الشهر", "شهر", "ay")
+_YEAR_NAMES = ("year", "année", "año", "ano", "anno", "jahr", "год", "рік", "السنة", "سنة", "yıl")
+_LEVEL_NAME = re.compile(r"adm(?:in)?([1-5])(?:name)?(?:en|fr|es|pt|ar|uk|ua|ru)?")
+_LEVEL_CODE = re.compile(r"adm(?:in)?([1-5])p?code")
+
+
+def _add_months_and_levels(at: dict[str, int], names: Mapping[str, int]) -> None:
+    """Add what a table of people has in the place of a day and a site: a month, and the deepest area with its code."""
+    free = {name: k for name, k in names.items() if k not in at.values()}
+    if "date" not in at:
+        month, year = (
+            next((free[plain_name(word)] for word in words if plain_name(word) in free), None)
+            for words in (_MONTH_NAMES, _YEAR_NAMES)
+        )
+        if month is not None:
+            at |= {"date": month} if year is None else {"year": year, "month": month}
+    if "place" not in at:
+        levels = {match[1]: k for name, k in free.items() if (match := _LEVEL_NAME.fullmatch(name))}
+        codes = {match[1]: k for name, k in free.items() if (match := _LEVEL_CODE.fullmatch(name))}
+        if levels:
+            at["place"] = levels[deepest := max(levels)]
+            if "code2" not in at and deepest in codes:
+                at["code2"] = codes[deepest]
+
+
+def _has(at: Mapping[str, int], field: str) -> bool:
+    return field in at or (field == "date" and {"year", "month"} <= at.keys())
 
 
 _PEOPLE_WORDS = {
@@ -217,7 +249,7 @@ def _figure(map_: HeaderMap) -> str:
 def _people_by_word(map_: HeaderMap, header: Sequence[str], at: Mapping[str, int]) -> tuple[str, int] | None:
     """Return the one column that counts people by a word in its name, where none has a name that is known."""
     figure = _figure(map_)
-    if figure in at or "date" not in at or "place" not in at:
+    if figure in at or not _has(at, "date") or "place" not in at:
         return None
     found = [(k, name) for k, name in enumerate(header) if k not in at.values() and _people_word(name)]
     if len(found) != 1 or _people_word(found[0][1]) != figure or _NOT_ALL.search(found[0][1]):
@@ -235,7 +267,7 @@ def is_known_header(cells: Sequence[str]) -> bool:
     if sum(1 for cell in cells if cell) < 2:
         return False
     maps = (m for m in header_maps() if m.source not in NAMED_ONLY)
-    return any(all(f in _fields(m, cells, {}) for f in m.needed) for m in maps)
+    return any(all(_has(at, f) for f in m.needed) for m in maps for at in (_fields(m, cells, {}),))
 
 
 def recognise(
@@ -263,7 +295,7 @@ def recognise(
     is_of_feed = False
     for order, one in enumerate(maps):  # those of incidents come last
         at = _fields(one, header, own_names)
-        needed = sum(1 for field in one.needed if field in at)
+        needed = sum(1 for field in one.needed if _has(at, field))
         named = any(plain_name(name) in _ONLY_ITS.get(one.source, ()) for name in header)
         is_of_feed |= named and needed > len(one.needed) / 2
         if one.source == "incidents" and kind is None and (is_of_feed or needed < len(one.needed)):
@@ -303,7 +335,7 @@ def recognise(
     used = {header[k] for k in at.values()}
     spare = [name for name in header if name and name not in used]
     problems = []
-    for field in (f for f in best.needed if f not in at):
+    for field in (f for f in best.needed if not _has(at, f)):
         name = best.name_of(field)
         what = f"the column {name!r} is missing"
         hint = nearest(name, spare) or f"if it has another name, say --map {name}=THEIRS"
@@ -370,6 +402,7 @@ def _is_gdelt(head: bytes, text: str, end: str) -> bool:
 
 
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
+_ESRI = re.compile(r'"esri(?:Geometry|FieldType)\w+"|"features"\s*:\s*\[\s*\{\s*"attributes"\s*:')
 _FEATURE = re.compile(r'\x1e?\{\s*"type"\s*:\s*"Feature"\s*,')
 
 _OTHERS: tuple[tuple[Callable[[bytes, str, str], bool], str, str], ...] = (
@@ -434,17 +467,22 @@ _OTHERS: tuple[tuple[Callable[[bytes, str, str], bool], str, str], ...] = (
         "save it as GeoJSON (topo2geo, mapshaper), then import it as boundaries",
     ),
     (
+        lambda h, t, e: t.startswith("{") and bool(_ESRI.search(t)),
+        "this is Esri JSON, the answer of a service for maps",
+        "ask the service for GeoJSON (f=geojson in its address), or save the layer as GeoJSON in a GIS",
+    ),
+    (
+        lambda h, t, e: e in ("geojsonl", "geojsons") or bool(_FEATURE.match(t)),
+        "this is GeoJSON but not a collection: one feature, or one on each line",
+        "save it as a FeatureCollection in a GIS, then import it; one area alone: --as boundaries",
+    ),
+    (
         lambda h, t, e: (
             bool(re.match(r'\{.{0,200}?"type"\s*:\s*"FeatureCollection"', t, re.DOTALL))
             or (e == "geojson" and not t.startswith("["))
         ),
         "this is GeoJSON: areas or places on a map",
         "import it as boundaries, or as zones of a case",
-    ),
-    (
-        lambda h, t, e: e in ("geojsonl", "geojsons") or bool(_FEATURE.match(t)),
-        "this is GeoJSON but not a collection: one feature, or one on each line",
-        "save it as a FeatureCollection in a GIS, then import it; one area alone: --as boundaries",
     ),
     (
         lambda h, t, e: t.startswith("{") and '"schema"' in t and '"properties"' in t,

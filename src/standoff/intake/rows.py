@@ -28,6 +28,7 @@ from standoff.case.terms import Agreement
 from standoff.case.vocabulary import EVENT_TYPES, is_a
 from standoff.case.write import as_cell
 from standoff.errors import nearest
+from standoff.files.table import is_total
 from standoff.intake.columns import Days, Numbers, code_of, is_blank, is_like_pcode, month_number, plain_digits
 from standoff.intake.log_rows import Cells, is_two_sided
 from standoff.intake.mapping import NO_NAMES, NameMap
@@ -685,11 +686,19 @@ def incident_table_rows(s: Settled) -> RowReader:
 _CLOCK = re.compile(r"(\d{1,2})[:.hH](\d{2})(?::\d{2})?")
 _AREAS = (("code2", "admin2"), ("code1", "admin1"), ("code0", "country"))
 _BOUNDS = {"total": "exact", "approximately": "about", "more than": "more-than", "at least": "at-least"}
-_QUALIFIERS = ("what", "round", "assessment", "gender", "age", "event", "operation", "status")
+_QUALIFIERS = ("what", "round", "assessment", "gender", "age", "group", "event", "operation", "status")
 _WORDS = {
     "count": "events", "deaths": "people killed", "idps-stock": "displaced people", "people-stock": "people",
     "refugees-stock": "refugees", "border-crossings": "people arrived",
     "displacement-movements": "displacements", "people-returned": "people returned",
+}  # fmt: skip
+
+_GROUPS = {  # of UNHCR, as HAPI has them; people of any other group are people, with the group beside
+    "REF": ("refugees-stock", ""), "ROC": ("refugees-stock", "people-in-a-situation-like-refugees"),
+    "ASY": ("people-stock", "asylum-seekers"), "OIP": ("people-stock", "other-people-in-need-of-protection"),
+    "IDP": ("idps-stock", ""), "IOC": ("idps-stock", ""), "STA": ("people-stock", "stateless-people"),
+    "OOC": ("people-stock", "others-of-concern"), "HST": ("people-stock", "host-community"),
+    "RET": ("people-returned", "refugees"), "RDP": ("people-returned", "idps"),
 }  # fmt: skip
 
 
@@ -735,7 +744,13 @@ def figure_rows(s: Settled) -> RowsReader:
             told = "; ".join(filter(None, (told, f"in: {around}")))
         if any(cell(cells, n).casefold() not in ("", "all", "*") for n in ("gender", "age")):
             s.note("of a part of the people, by sex or age, who are in the totals as well")
+        if area and not pcode and is_total(area):
+            s.note("a total of others, which is left out")
+            return
+        group = cell(cells, "group").upper()
         for name, k, measure, words in measures:
+            if group:
+                measure, words = _GROUPS.get(group, (measure, words))
             value = s.numbers[name].number(cells[k])
             if value is None:
                 s.note(f"no number in {s.numbers[name].column}")
@@ -768,7 +783,7 @@ def figure_rows(s: Settled) -> RowsReader:
 
 _FIGURE_FIELDS = (
     "date", "from", "to", "year", "month", "code0", "code1", "code2", "country", "country_code3", "admin1", "admin2",
-    "place", "origin", "told_by", "bound", "published", "gender", "age", "lat", "lon",
+    "place", "origin", "told_by", "bound", "published", "gender", "age", "group", "lat", "lon",
 )  # fmt: skip
 
 
