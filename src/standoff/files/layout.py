@@ -119,7 +119,7 @@ def text_of_cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return without_margins(value)
+        return bare_cell(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
@@ -158,7 +158,7 @@ def flat_cells(item: dict[str, Any], path: str, depth: int = 0) -> Iterator[tupl
             yield name, text_of_cell(value)
 
 
-def without_margins(cell: str) -> str:
+def bare_cell(cell: str) -> str:
     """Return a cell in NFC, without spaces around and marks that nobody sees."""
     cell = cell.strip()
     return cell if cell.isascii() else unicodedata.normalize("NFC", cell.strip(_MARGINS))

@@ -30,13 +30,13 @@ from standoff.files.layout import (
     MOST_CELL,
     NUMERIC,
     Row,
+    bare_cell,
     delimiter_of,
     fill_merged,
     flat_cells,
     lists_in,
     spanned_names,
     text_of_cell,
-    without_margins,
 )
 from standoff.files.opener import ends_of_rows, parse_json, read_bytes
 from standoff.oneline import OneLine
@@ -155,7 +155,7 @@ class _Stripped(dict[int, list[str]]):
     def __missing__(self, at: int) -> list[str]:
         found = list(map(str.strip, map(itemgetter(at), self._raw)))
         if not "".join(found).isascii():
-            found = list(map(without_margins, found))
+            found = list(map(bare_cell, found))
         self[at] = found
         return found
 
@@ -218,7 +218,7 @@ class Table(OneLine):
                 sieve.add(len(raw), lines[-1])
                 yield Block(lines, raw, width, stripped=False)
                 continue
-            stripped = ((line, list(map(without_margins, cells))) for line, cells in zip(lines, raw, strict=True))
+            stripped = ((line, list(map(bare_cell, cells))) for line, cells in zip(lines, raw, strict=True))
             if some := [row for one in stripped for row in sieve.rows(one)]:
                 yield Block.of(some, width)
         sieve.end()
@@ -338,7 +338,7 @@ class _Sieve:
         width = self._width
         if width < 2 or lines[0] <= self._table._begins or set(map(len, raw)) != {width}:
             return False
-        leads = [without_margins(cells[0]) for cells in raw]
+        leads = [bare_cell(cells[0]) for cells in raw]
         if not all(leads) or self._top in leads or not all(cells[1].strip() for cells in raw):
             return False
         joined = "\n".join(leads)
@@ -577,7 +577,7 @@ class _Reader:
         for lines, rows in self._csv_blocks(source, encoding, delimiter, before):
             for line, cells in zip(lines, rows, strict=True):
                 plain = "".join(cells).isascii()  # most rows are: they hold nothing to normalise
-                yield line, [cell.strip() for cell in cells] if plain else list(map(without_margins, cells))
+                yield line, [cell.strip() for cell in cells] if plain else list(map(bare_cell, cells))
 
     def _csv_blocks(
         self, source: _Bytes | _File, encoding: str, delimiter: str, before: int = 0
