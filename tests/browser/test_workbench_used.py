@@ -69,6 +69,44 @@ def test_a_page_for_everybody(page: Any, madeup: str, axe: Callable[[Any], list[
     assert [url for url in asked if not url.startswith((madeup, "data:"))] == []
 
 
+CUT_OFF = """[...document.querySelectorAll('main *')].filter(e => e.checkVisibility() && e.clientHeight > 1
+  && ['auto', 'scroll', 'hidden'].includes(getComputedStyle(e).overflowY) && e.scrollHeight > e.clientHeight + 2)
+  .map(e => e.outerHTML.slice(0, 80))"""
+STOPS = """[...document.querySelectorAll('a[href],button,input:not([type=hidden]),select,textarea,summary,[tabindex]')]
+  .filter(e => !e.disabled && e.tabIndex >= 0 && e.checkVisibility({visibilityProperty: true})
+  && e.getClientRects().length && !(e.type === 'radio' && !e.checked)).length"""
+FOCUS = """() => {
+  const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect();
+  if (!e || e === document.body) return null;
+  const known = e.seen === true;
+  e.seen = true;
+  const mark = [e, ...e.querySelectorAll('path, circle')].map(one => getComputedStyle(one));
+  const ring = style.outlineStyle !== 'none' || mark.some(one => one.stroke === 'rgb(213, 94, 0)');
+  const inside = box.bottom > 0 && box.top < innerHeight;
+  return {name: e.outerHTML.slice(0, 80), known, inside, seen: ring || e.type === 'date'};
+}"""
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_control_is_reached_by_tab_and_nothing_is_cut_off_on_paper(page: Any, madeup: str, name: str) -> None:
+    page.goto(madeup + VIEWS[name])
+    ready(page, name)
+    stops = page.evaluate(STOPS)
+    reached = []
+    for _ in range(4 * stops + 8):
+        page.keyboard.press("Tab")
+        one = page.evaluate(FOCUS)
+        if one is None:
+            break
+        reached += [] if one["known"] else [one]
+    assert one is None, f"focus never leaves the page: {reached[-1]}"
+    assert [r["name"] for r in reached if not (r["seen"] and r["inside"])] == []
+    assert len(reached) >= stops  # a script may add one as it is reached
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 960})
+    assert page.evaluate(CUT_OFF) == []
+
+
 def test_a_report_withdrawn_from_the_page_of_a_commitment_by_keyboard(page: Any, madeup: str) -> None:
     page.goto(madeup + "/ledger?commitment=gate&account=one")
     ready(page, "ledger")

@@ -84,7 +84,7 @@ def _drop_repeated(sections: list[BriefSection]) -> bool:
 
 def _empty_longest(sections: list[BriefSection], width: int) -> bool:
     """Leave the only entry of the longest section to the command that shows it, and whether there was one."""
-    able = [s for s in sections[1:] if s.items and not s.rows and s.way_on and s.headline]
+    able = [s for s in sections[1:] if s.items and not s.rows and s.way_on]
     if not able:
         return False
     longest = max(able, key=lambda s: len(list(section_lines(s, width, set()))))
@@ -102,7 +102,7 @@ def _lines(opened: BriefDay, sections: Sequence[BriefSection], width: int) -> It
     for sentence in brief_answers(sections):
         yield from fold(f"- {sentence}.", width, hang="  ")
     yield from fold(brief_head(opened), width)
-    written: set[str] = set()  # what items rest on is written once
+    written = set(brief_answers(sections))  # what stands on top, and what items rest on, is written once
     for section in sections:
         if section.missing or not section.title:
             continue
@@ -145,7 +145,8 @@ def section_lines(section: BriefSection, width: int, above: set[str]) -> Iterato
     else:
         yield from [] if section.rows else more
         yield from fold(section.note, width) if section.note else ()
-    if not (section.items or section.rows):
+    shown_above = section.more and (not section.headline or section.headline in above)
+    if not (section.items or section.rows or shown_above):
         yield from fold(f"{section.headline}." if section.headline else "Nothing.", width)
 
 
