@@ -54,7 +54,9 @@ FIRSTS = [date(2017 + n // 12, n % 12 + 1, 1) for n in range(5, 48)]
 
 
 @pytest.mark.parametrize(
-    "on", [date(2019, 9, 1), date(2019, 9, 12), *(pytest.param(on, marks=pytest.mark.thorough) for on in FIRSTS)], ids=str
+    "on",
+    [date(2019, 9, 1), date(2019, 9, 12), *(pytest.param(on, marks=pytest.mark.thorough) for on in FIRSTS)],
+    ids=str,
 )
 def test_every_month_fits_a_page(idlib: Case, on: date) -> None:
     opened = BriefDay(idlib, on)

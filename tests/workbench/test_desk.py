@@ -16,6 +16,7 @@ import python_calamine
 from standoff.views.figures import drawing_of
 from standoff.views.map_picture import MOST_MARKS, Ground, event_marks
 from standoff.workbench import api, desk, now
+from standoff.workbench.app import PAGES
 from standoff.workbench.pictures import FIGURES
 from standoff.workbench.uploads import ledger_source
 from standoff.workbench.workspace import Workspace
@@ -220,17 +221,18 @@ def test_a_case_that_only_has_a_log_is_seen_with_it(serve: Callable[..., Any], w
     assert ledger_source(workspace, "", skip_bad=False).events == ()
 
 
-@pytest.mark.parametrize("name", ["ledger", "incidents", "evidence", "now"])
+@pytest.mark.parametrize("name", PAGES)
 def test_tables_are_workbooks(serve: Callable[..., Any], tmp_path: Path, name: str) -> None:
     client = serve()
-    answer = client.get(f"/{name}.xlsx?account=one")
+    stem = PAGES[name][1]
+    answer = client.get(f"{stem}.xlsx?account=one")
     assert answer.status_code == 200, answer.text[:300]
     (tmp_path / "it.xlsx").write_bytes(answer.content)
     sheets = python_calamine.CalamineWorkbook.from_path(tmp_path / "it.xlsx")
     assert sheets.sheet_names[-1] == "about"
     first = sheets.get_sheet_by_index(0).to_python()
     if name != "ledger":
-        page = client.get(f"/{name}.json?account=one").json()
+        page = client.get(f"{stem}.json?account=one").json()
         assert first[0] == page["columns"]
         assert len(first) == len(page["rows"]) + 1
     else:

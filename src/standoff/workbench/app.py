@@ -371,7 +371,7 @@ def _xlsx(bench: Bench, endpoint: Endpoint, name: str) -> Callable[[Request], Aw
             else:
                 rows = [[_cell(value) for value in row] for row in answer.rows]
                 about = about_sheet(bench.workspace.case, [("page", answer.title)])
-                write_sheets(path, [Sheet(name, answer.columns, rows), about])
+                write_sheets(path, [Sheet("model" if name == about.name else name, answer.columns, rows), about])
             return path.read_bytes()
 
     async def page(request: Request) -> Response:
