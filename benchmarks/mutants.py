@@ -2,10 +2,13 @@
 
 Run ``python benchmarks/mutants.py [-n 200] [--seed 1] [--group mappings]`` (or ``make mutants``). The operators are
 those of cosmic-ray. Places in the code are drawn at random, evenly over groups and over the lines of a group, then one
-operator for each. Every mutant runs against the tests of its module, the nearest first and until one fails, in a copy
-of the tree and in a fork of this process, which has imported everything but Standoff and its tests. A mutant may use a
-multiple of the processor time that its tests need without it; beyond, it counts as noticed: a loop that does not end is
-seen. Mutants that change nothing a test could see are named in EQUIVALENT, each with the reason, and counted apart.
+operator for each. Every mutant runs against the tests of its module until one fails, in a copy of the tree: first
+those that run its line, in a fork of a process that has collected them and with the code of one function exchanged;
+where none fails, or the fault is in no function, all of them in a fork that has imported everything but Standoff and
+its tests. A mutant may use a multiple of the processor time that its tests need without it; beyond, it counts as
+noticed: a loop that does not end is seen. Mutants that change nothing a test could see are named in EQUIVALENT, each
+with the reason, and counted apart. With ``--state FILE`` each outcome is kept as it comes, and what is known is not
+played again: what a test noticed while its module stays as it is, what none did while the tests stay as they are too.
 Ends with 0 when every group reaches 90 %.
 """
 
@@ -14,7 +17,11 @@ from __future__ import annotations
 import argparse
 import ast
 import contextlib
+import gc
+import hashlib
 import importlib
+import inspect
+import json
 import math
 import os
 import random
@@ -23,11 +30,16 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
+from types import CodeType, FrameType, FunctionType
 from typing import Any
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
 LEVEL = 0.9
@@ -49,6 +61,7 @@ INTAKE = (
     "intake/test_spots.py", "intake/test_intake_edges.py", "intake/test_feeds.py", "intake/test_mappings.py",
     "intake/test_events.py",
     "intake/test_names_and_counts.py", "intake/test_acled_columns.py", "intake/test_series_tables.py",
+    "intake/test_incident_tables.py",
 )  # fmt: skip
 GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     "mappings": {
@@ -69,7 +82,8 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
             "views/test_over_claiming.py", "views/test_edges.py", "views/test_charts.py", "views/test_report.py",
         ),
         "views/happenings.py": (
-            "views/test_over_claiming.py", "workbench/test_day_guards.py", "workbench/test_pages.py",
+            "views/test_over_claiming.py", "views/test_edges.py", "workbench/test_day_guards.py",
+            "workbench/test_pages.py",
         ),
         "views/charts.py": (
             "views/test_edges.py", "views/test_over_claiming.py", "views/test_charts.py", "views/test_report.py",
@@ -98,7 +112,7 @@ LEFT_OUT = (
     "VariableInserter",
 )  # fmt: skip
 # Places (module, code that is mutated) at which no test can see a mutation, each with the reason. With an arrow in it
-# the code is that of one mutation alone: before and after.
+# it is one mutation alone: code of the line before, and code of the line after.
 EQUIVALENT: dict[tuple[str, str], str] = {
     ("views/charts.py", "(round(b.fresh or 0.0, 2), b.broken)"): "what was never fresh is left out a line above",
     ("formats/hxl.py", "(at[0].accuracy_km or None) if len(at) == 1"): "of one place the first is the last",
@@ -114,6 +128,12 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "how many wait is never below zero"
     ),
     ("views/findings.py", "chance(fresh_break.fresh or 0.0)"): "first_unbroken returns only what was fresh",
+    ("views/findings.py", "count(len(telling[0]) - 1, 'other')"): "one group is asked for: the first is the last",
+    ("intake/batch.py", "if len(cells) > width:  ->  if len(cells) != width:"): "a table fills its short rows",
+    ("evidence/checks.py", "{'it' if count == 1  ->  {'it' if count <= 1"): "there is one at least",
+    ("evidence/checks.py", "if event.sourcing == UNSOURCED:  ->  if event.sourcing >= UNSOURCED:"): (
+        "it is the one word that the column may hold"
+    ),
 }
 LOGIC = {"ReplaceBinaryOperator_BitAnd_": "BitOr", "ReplaceBinaryOperator_BitOr_": "BitAnd"}
 
@@ -132,7 +152,7 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a mutant: killed, survived, timeout or same (no change of the code); ``change`` is its diff."""
+    """What became of a mutant: killed, survived or timeout; ``change`` is its diff."""
 
     mutant: Mutant
     how: str
@@ -216,6 +236,7 @@ def sample(groups: Sequence[str], number: int, seed: int) -> list[Mutant]:
     return chosen
 
 
+@cache
 def mutated(mutant: Mutant) -> tuple[str, str]:
     """Return the source of a module before and after its mutation."""
     from cosmic_ray.mutating import mutate_code
@@ -225,12 +246,206 @@ def mutated(mutant: Mutant) -> tuple[str, str]:
     return text, mutate_code(text, get_operator(mutant.operator)(), mutant.occurrence) or text
 
 
+def is_code(mutant: Mutant) -> bool:
+    """Whether a mutation changes the code and leaves something that can be run: it does not where ``**`` unpacks."""
+    before, after = mutated(mutant)
+    try:
+        ast.parse(after)
+    except SyntaxError:
+        return False
+    return before != after
+
+
 def tests_of(mutant: Mutant) -> list[str]:
     """Return the test files of the module of a mutant, nearest first. Raises FileNotFoundError for one that left."""
     paths = [f"tests/{name}" for name in GROUPS[mutant.group][mutant.module]]
     for path in paths:
         (ROOT / path).stat()
     return paths
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What the tests of a module do without a mutant: seconds by test, and the tests by line of each module."""
+
+    used: float
+    seconds: dict[str, float]
+    lines: dict[str, dict[int, set[str]]]
+
+    def first(self, mutant: Mutant, text: str) -> set[str]:
+        """Return the tests that run the statement a mutant is in."""
+        by_line = self.lines.get(mutant.module, {})
+        return set().union(*(by_line.get(line, ()) for line in statement_of(text, mutant.line)))
+
+
+class Watcher:
+    """A plugin of pytest that notes which lines of some modules each test runs, and the processor time it needs."""
+
+    def __init__(self, root: Path, modules: Sequence[str], out: Path) -> None:
+        self.modules = {str(root / "src" / "standoff" / module): module for module in modules}
+        self.out = out
+        self.now: set[tuple[str, int]] = set()
+        self.notes: dict[str, tuple[float, list[tuple[str, int]]]] = {}
+
+    def call(self, frame: FrameType, event: str, argument: object) -> Any:
+        """Follow the lines of a call into one of the modules; leave others alone."""
+        name = self.modules.get(frame.f_code.co_filename)
+        if name is None:
+            return None
+
+        def step(frame: FrameType, event: str, argument: object) -> Any:
+            self.now.add((name, frame.f_lineno))
+            return step
+
+        return step
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Note one test with its fixtures."""
+        self.now = set()
+        began = time.process_time()
+        sys.settrace(self.call)
+        try:
+            return (yield)
+        finally:
+            sys.settrace(None)
+            self.notes[item.nodeid] = (time.process_time() - began, sorted(self.now))
+
+    def write(self) -> None:
+        """Leave the notes, and the names of the modules that the tests needed beside Standoff and themselves."""
+        self.out.write_text(json.dumps({"notes": self.notes, "loaded": sorted(_third_party())}), encoding="utf-8")
+
+
+def in_order(items: Sequence[pytest.Item], first: set[str], seconds: Mapping[str, float]) -> list[pytest.Item]:
+    """Return tests with some of them first, file by file, the quickest before the others."""
+    files: dict[Path, float] = {}
+    for item in items:
+        if item.nodeid in first:
+            files[item.path] = files.get(item.path, 0.0) + seconds[item.nodeid]
+    rank = {path: i for i, path in enumerate(sorted(files, key=lambda path: files[path]))}
+    return sorted(
+        items,
+        key=lambda item: (rank[item.path], seconds[item.nodeid]) if item.nodeid in first else (len(rank), 0.0),
+    )
+
+
+class Order:
+    """A plugin of pytest that puts some tests first."""
+
+    def __init__(self, first: set[str], seconds: Mapping[str, float]) -> None:
+        self.first, self.seconds = first, seconds
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Sort in place; the others keep their order."""
+        items[:] = in_order(items, self.first, self.seconds)
+
+
+class Nest:
+    """A plugin of pytest that runs the tests it collected in forks: once to watch them, then once for each mutant.
+
+    It writes a line for each mutant: how its tests ended, or that it is to be played in full.
+    """
+
+    def __init__(self, tree: Tree, watcher: Watcher, mutants: Sequence[Mutant], slack: float, out: int) -> None:
+        self.tree, self.watcher, self.mutants, self.slack, self.out = tree, watcher, mutants, slack, out
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Take the place of the loop over the tests."""
+        if session.testsfailed:
+            return True
+        if not self.watcher.out.exists():
+            ended, _ = wait_for(self.fork(session, session.items, 86_400, watched=True))
+            if ended != "passed":
+                return True
+        watch = read_watch(self.watcher.out)
+        for mutant in self.mutants:
+            before, after = mutated(mutant)
+            first = watch.first(mutant, before)
+            items = [i for i in in_order(session.items, first, watch.seconds) if i.nodeid in first]
+            codes = exchanged(str(self.tree.root / "src" / "standoff" / mutant.module), before, after)
+            row: tuple[str, float] = ("open", 0.0)
+            if codes and items:
+                limit = 10 + self.slack * sum(watch.seconds[test] for test in first)
+                row = wait_for(self.fork(session, items, limit, codes=codes))
+            os.write(self.out, (json.dumps(row) + "\n").encode())
+        return True
+
+    def fork(
+        self,
+        session: pytest.Session,
+        items: Sequence[pytest.Item],
+        limit: float,
+        *,
+        watched: bool = False,
+        codes: Sequence[tuple[FunctionType, CodeType]] = (),
+    ) -> int:
+        """Run tests in a fork until one fails, with the codes of some functions exchanged; return its process id."""
+        if pid := os.fork():
+            return pid
+        status = 70
+        try:
+            resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(limit), math.ceil(limit) + 5))
+            for function, code in codes:
+                function.__code__ = code
+            if watched:
+                session.config.pluginmanager.register(self.watcher)
+            for item, following in zip(items, [*items[1:], None], strict=True):
+                session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                if session.testsfailed:
+                    break
+            if watched and not session.testsfailed:
+                self.watcher.write()
+            status = 1 if session.testsfailed else 0
+        finally:
+            os._exit(status)
+
+
+def exchanged(path: str, before: str, after: str) -> list[tuple[FunctionType, CodeType]]:
+    """Return the functions of a module that differ after a mutation, with their new code; none where more differs."""
+    pairs: list[tuple[CodeType, CodeType]] = []
+
+    def differ(old: CodeType, new: CodeType) -> bool:
+        """Compare bodies of a module or class: whether they differ outside functions."""
+        inside = [[c for c in code.co_consts if isinstance(c, CodeType)] for code in (old, new)]
+        plain = [
+            (code.co_code, code.co_names, [repr(c) for c in code.co_consts if not isinstance(c, CodeType)])
+            for code in (old, new)
+        ]
+        if plain[0] != plain[1] or len(inside[0]) != len(inside[1]):
+            return True
+        for one, other in zip(*inside, strict=True):
+            if one.co_flags & inspect.CO_OPTIMIZED:
+                pairs.extend([(one, other)] * (one != other))
+            elif differ(one, other):
+                return True
+        return False
+
+    if differ(compile(before, path, "exec"), compile(after, path, "exec")):
+        return []
+    codes = {(old.co_qualname, old.co_firstlineno): new for old, new in pairs}
+    functions = [
+        (thing, codes[thing.__code__.co_qualname, thing.__code__.co_firstlineno])
+        for thing in gc.get_objects()
+        if type(thing) is FunctionType
+        and thing.__code__.co_filename == path
+        and (thing.__code__.co_qualname, thing.__code__.co_firstlineno) in codes
+    ]
+    at_hand = {(function.__code__.co_qualname, function.__code__.co_firstlineno) for function, _ in functions}
+    return functions if at_hand == set(codes) else []
+
+
+def statement_of(text: str, line: int) -> range:
+    """Return the lines of the statement that a line is in; of one with a body, those of its head."""
+    best = range(line, line + 1)
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.stmt):
+            body = getattr(node, "body", None)
+            last = max(node.lineno, body[0].lineno - 1) if body else node.end_lineno or node.lineno
+            if node.lineno <= line <= last and (len(best) == 1 or last - node.lineno < len(best)):
+                best = range(node.lineno, last + 1)
+    return best
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,11 +460,8 @@ class Tree:
         path.write_text(text, encoding="utf-8")
         os.utime(path, (stamp, stamp))
 
-    def start(self, tests: Sequence[str], limit: float, loaded: Path | None = None) -> int:
-        """Run tests in a fork and return its process id; ``limit`` is in seconds of processor time.
-
-        ``loaded`` is a file for the names of the modules that the tests needed, beside Standoff and themselves.
-        """
+    def start(self, tests: Sequence[str], limit: float, plugin: object) -> int:
+        """Run tests with a plugin in a fork; return its process id. ``limit`` is in seconds of processor time."""
         if pid := os.fork():
             return pid
         status = 70
@@ -261,7 +473,6 @@ class Tree:
             os.chdir(self.root)
             os.environ["PYTHONPATH"] = str(self.root / "src")
             sys.path[:0] = [str(self.root / "src"), str(self.root)]
-            import pytest
             from hypothesis import HealthCheck, Phase, settings
 
             plain = (Phase.explicit, Phase.generate)  # that a test fails is enough, whatever the machine does beside
@@ -269,11 +480,56 @@ class Tree:
                 "mutants", phases=plain, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
             )
             settings.load_profile("mutants")
-            status = int(pytest.main(["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]))
-            if loaded is not None:
-                loaded.write_text("\n".join(sorted(_third_party())), encoding="utf-8")
+            asked = ["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]
+            status = int(pytest.main(asked, plugins=[plugin]))
         finally:
             os._exit(status)
+
+    def play(self, tests: Sequence[str], mutants: Sequence[Mutant], slack: float) -> Iterator[Outcome]:
+        """Play mutants that have their tests in common; yield outcomes as they come. Nothing where a test fails."""
+        out = self.root / "watch.json"
+        out.unlink(missing_ok=True)
+        watcher = Watcher(self.root, sorted({m.module for m in mutants}), out)
+        ours, theirs = os.pipe()
+        pid = self.start(tests, 86_400, Nest(self, watcher, mutants, slack, theirs))
+        os.close(theirs)
+        full: list[Mutant] = []
+        with os.fdopen(ours) as lines:
+            for mutant, line in zip(mutants, lines, strict=False):
+                ended, used = json.loads(line)
+                if ended in ENDED:
+                    yield Outcome(mutant, ENDED[ended], changed_line(*mutated(mutant)), used)
+                else:
+                    full.append(mutant)
+        wait_for(pid)
+        if not out.exists():
+            return
+        watch = read_watch(out)
+        for name in json.loads(out.read_text(encoding="utf-8"))["loaded"]:
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+        for stamp, mutant in enumerate(full):
+            before, after = mutated(mutant)
+            self.write(mutant.module, after, 1_000_000_000 + 2 * stamp)
+            order = Order(watch.first(mutant, before), watch.seconds)
+            ended, used = wait_for(self.start(tests, 20 + slack * watch.used, order))
+            self.write(mutant.module, before, 1_000_000_001 + 2 * stamp)
+            yield Outcome(mutant, ENDED.get(ended, "survived"), changed_line(before, after), used)
+
+
+ENDED = {"failed": "killed", "timeout": "timeout"}
+
+
+def read_watch(path: Path) -> Watch:
+    """Read what a watcher noted."""
+    watch = Watch(0.0, {}, {})
+    used = 0.0
+    for test, (seconds, lines) in json.loads(path.read_text(encoding="utf-8"))["notes"].items():
+        watch.seconds[test] = seconds
+        used += seconds
+        for module, line in lines:
+            watch.lines.setdefault(module, {}).setdefault(line, set()).add(test)
+    return Watch(used, watch.seconds, watch.lines)
 
 
 def _third_party() -> Iterator[str]:
@@ -299,60 +555,76 @@ def changed_line(before: str, after: str) -> str:
 
 def why_equal(mutant: Mutant, change: str) -> str:
     """Return why no test can see a change, of a number or an alternative that never comes into play; else nothing."""
-    before = change.partition("  ->  ")[0]
+    before, _, after = change.partition("  ->  ")
     here = [(code, why) for (module, code), why in EQUIVALENT.items() if module == mutant.module]
-    if exact := next((why for code, why in here if "  ->  " in code and code in change), ""):
-        return exact
+    for code, why in here:
+        old, arrow, new = code.partition("  ->  ")
+        if arrow and old in before and new in after:
+            return why
     if "Number" not in mutant.operator and "Or" not in mutant.operator:
         return ""
     return next((why for code, why in here if code in before), "")
 
 
-def play(mutants: Sequence[Mutant], trees: Sequence[Tree], limits: Mapping[str, float]) -> Iterator[Outcome]:
-    """Play mutants, one in each tree at a time, and put the trees back as they were; yield outcomes as they come."""
-    free, stamp = list(trees), 1_000_000_000
-    running: dict[int, tuple[Mutant, Tree, str, str]] = {}
-    waiting = list(reversed(mutants))
-    while waiting or running:
-        while waiting and free:
-            mutant = waiting.pop()
-            before, after = mutated(mutant)
-            if not (change := changed_line(before, after)):
-                yield Outcome(mutant, "same", "", 0.0)
-                continue
-            tree, stamp = free.pop(), stamp + 1
-            tree.write(mutant.module, after, stamp)
-            running[tree.start(tests_of(mutant), limits[mutant.module])] = (mutant, tree, before, change)
-        if not running:
-            continue
-        pid = next(iter(running))
-        ended, used = wait_for(pid)
-        mutant, tree, before, change = running.pop(pid)
-        stamp += 1
-        tree.write(mutant.module, before, stamp)
-        free.append(tree)
-        how = {"passed": "survived", "failed": "killed", "timeout": "timeout"}[ended]
-        if how == "survived" and why_equal(mutant, change):
-            how = "equal"
-        yield Outcome(mutant, how, change, used)
+class State:
+    """A file with one outcome a line, and what it rests on: the module as it was, and the tests."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.known: dict[Mutant, dict[str, Any]] = {}
+        if path is not None and path.exists():
+            for line in path.read_text(encoding="utf-8").splitlines():
+                row = json.loads(line)
+                self.known[Mutant(**row["mutant"])] = row
+
+    def outcome(self, mutant: Mutant) -> Outcome | None:
+        """Return what is known of a mutant; nothing where its module changed, or tests that did not notice it."""
+        row = self.known.get(mutant)
+        if row is None or row["module"] != digest([f"src/standoff/{mutant.module}"]):
+            return None
+        if row["how"] == "survived" and row["tests"] != digest(tests_of(mutant)):
+            return None
+        return Outcome(mutant, row["how"], row["change"], row["seconds"])
+
+    def keep(self, o: Outcome) -> None:
+        """Write an outcome down at once."""
+        if self.path is None:
+            return
+        rests = {"module": digest([f"src/standoff/{o.mutant.module}"]), "tests": digest(tests_of(o.mutant))}
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(o) | rests) + "\n")
+
+
+def digest(paths: Sequence[str]) -> str:
+    """Return a digest of files of the tree."""
+    return hashlib.sha256(b"".join((ROOT / path).read_bytes() for path in paths)).hexdigest()[:16]
 
 
 def report(outcomes: Sequence[Outcome]) -> int:
-    """Print the table by group, who survived and who is equal; return how many groups stay under the level."""
+    """Print the table, who survived and who is equal; return how many groups are under the level."""
     under = 0
-    print(f"\n{'group':<10} {'n':>4} {'killed':>7} {'timeout':>8} {'survived':>9} {'equal':>6} {'noticed':>8}")
-    for group in GROUPS:
-        counts = Counter(o.how for o in outcomes if o.mutant.group == group and o.how != "same")
-        total = counts.total() - counts["equal"]
-        if total:
-            noticed = (counts["killed"] + counts["timeout"]) / total
-            under += noticed < LEVEL
-            print(f"{group:<10} {total:>4} {counts['killed']:>7} {counts['timeout']:>8} {counts['survived']:>9} "
-                  f"{counts['equal']:>6} {noticed:>8.0%}")  # fmt: skip
+    print(f"\n{'':<34} {'n':>4} {'killed':>7} {'timeout':>8} {'survived':>9} {'equal':>6} {'noticed':>8}")
+    for group, modules in GROUPS.items():
+        for module in (None, *modules):
+            counts = Counter(
+                "equal" if o.how == "survived" and why_equal(o.mutant, o.change) else o.how
+                for o in outcomes
+                if o.mutant.group == group and module in (None, o.mutant.module)
+            )
+            if counts:
+                total = counts.total() - counts["equal"]
+                noticed = (counts["killed"] + counts["timeout"]) / max(total, 1)
+                under += module is None and noticed < LEVEL
+                name = group if module is None else f"  {module}"
+                print(
+                    f"{name:<34} {total:>4} {counts['killed']:>7} {counts['timeout']:>8} {counts['survived']:>9} "
+                    f"{counts['equal']:>6} {noticed:>8.0%}"
+                )
     for o in outcomes:
-        if o.how in ("survived", "equal"):
+        if o.how == "survived":
             why = why_equal(o.mutant, o.change)
-            print(f"{o.how}  {o.mutant.module}:{o.mutant.line}  {o.change[:200]}{f'  ({why})' if why else ''}")
+            how = "equal" if why else o.how
+            print(f"{how}  {o.mutant.module}:{o.mutant.line}  {o.change[:200]}{f'  ({why})' if why else ''}")
     return under
 
 
@@ -364,34 +636,34 @@ def main() -> int:
     parser.add_argument("--group", action="append", choices=list(GROUPS))
     parser.add_argument("--only", help="play the mutants drawn for this module alone")
     parser.add_argument("--slack", type=float, default=4.0, help="times the processor time of the tests without it")
-    parser.add_argument("--jobs", type=int, default=1, help="mutants at a time")
+    parser.add_argument("--state", type=Path, help="a file that keeps the outcomes; what it knows is not played again")
     asked = parser.parse_args()
+    state = State(asked.state)
     drawn = sample(list(GROUPS), asked.n, asked.seed)  # a group alone plays what it plays among the others
     mutants = [m for m in drawn if m.group in (asked.group or GROUPS) and asked.only in (None, m.module)]
+    known = {m: o for m in mutants if (o := state.outcome(m))}
+    mutants = [m for m in mutants if m in known or is_code(m)]
+    by_tests: dict[tuple[str, ...], list[Mutant]] = {}
+    for mutant in mutants:
+        if mutant not in known:
+            by_tests.setdefault(tuple(tests_of(mutant)), []).append(mutant)
     os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")
     with tempfile.TemporaryDirectory() as scratch:
-        trees = [Tree(Path(scratch) / str(i)) for i in range(asked.jobs)]
-        for tree in trees:
-            for name in ("src", "tests", "docs"):
-                shutil.copytree(ROOT / name, tree.root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        tree = Tree(Path(scratch) / "tree")
+        for name in ("src", "tests", "docs") if by_tests else ():
+            shutil.copytree(ROOT / name, tree.root / name)
+        if by_tests:
             shutil.copy(ROOT / "pyproject.toml", tree.root)
-        limits, lists = {}, {m.module: tests_of(m) for m in mutants}
-        for module, tests in lists.items():
-            loaded = Path(scratch) / "loaded"
-            ended, used = wait_for(trees[0].start(tests, 3600, loaded))
-            if ended != "passed":
-                print(f"the tests of {module} fail without any mutant: nothing to learn", file=sys.stderr)
+        for tests, some in by_tests.items():
+            for o in tree.play(tests, some, asked.slack):
+                where = f"{o.mutant.module}:{o.mutant.line}"
+                state.keep(o)
+                known[o.mutant] = o
+                print(f"{len(known):>4} {o.how:<9} {o.seconds:5.0f} s  {where}  {o.change[:110]}", flush=True)
+            if any(mutant not in known for mutant in some):
+                print(f"the tests of {some[0].module} fail without a mutant: nothing to learn", file=sys.stderr)
                 return 2
-            limits[module] = 20 + asked.slack * used
-            for name in loaded.read_text(encoding="utf-8").split():
-                with contextlib.suppress(Exception):
-                    importlib.import_module(name)
-        outcomes = []
-        for n, o in enumerate(play(mutants, trees, limits), 1):
-            where = f"{o.mutant.module}:{o.mutant.line}"
-            print(f"{n:>4} {o.how:<9} {o.seconds:5.0f} s  {where}  {o.change[:110]}", flush=True)
-            outcomes.append(o)
-    return 1 if report(outcomes) else 0
+    return 1 if report([known[m] for m in mutants]) else 0
 
 
 if __name__ == "__main__":

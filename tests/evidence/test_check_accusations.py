@@ -137,6 +137,40 @@ def test_messages_name_the_row_its_carriers_and_the_accused(make: Callable[..., 
     ]
 
 
+@pytest.mark.parametrize(
+    ("actor", "claim", "why"),
+    [
+        ("red", "c-unnamed", "is by 'a-red-officer', who is not named"),
+        ("red", "c-paper", "is by 'outlet-one', of kind 'outlet', which speaks for no party"),
+        ("red", "c-red-tv", "is by 'red-tv', of kind 'outlet', which speaks for no party; an organ of a party is of "
+         "kind organisation or agency"),
+        ("red", "c-blue-comments", "is by 'blue-office', who speaks for blue"),
+        ("red", "c-red-unjudged", "is carried by unknown.test (not judged), which may not carry the words of "
+         "'red-office'"),
+        ("blue", "c-red-says-blue", "is carried by red.example (statement), which may not carry the words of "
+         "'blue-office'"),
+    ],
+)  # fmt: skip
+def test_it_is_told_why_a_claim_is_no_answer(make: Callable[..., Case], actor: str, claim: str, why: str) -> None:
+    found = check_accusations(of_rows(make, row(actor=actor, answer=claim)))
+    assert [(p.what, p.expected) for p in found if p.check == "answer"] == [
+        (f"{claim} {why}", f"a public claim by a named organ or official of {actor}")
+    ]
+
+
+@pytest.mark.parametrize("first", ["asserted", "denied"])
+def test_every_claim_about_a_row_is_held_against_none_found(make: Callable[..., Case], first: str) -> None:
+    others = "".join(
+        f"""
+- {{id: c-first-{n}, text: t, chain: {chain}, realis: {first}, citation: "https://wire.example/2{n}",
+   published: 2001-03-01, says: {{event: shelling, actor: red, at: a, date: 2001-02-28, recorded: x}}}}
+"""
+        for n, chain in enumerate(("a-red-officer", "blue-office"))
+    )
+    found = check_accusations(of_rows(make, row(), claims=others + ANSWERS))
+    assert [(p.severity, p.expected) for p in found if p.check == "answer"] == [("warning", "c-red-denies")]
+
+
 DENIAL = """
 - {{id: c-wide, text: t, chain: {chain}, realis: {realis}, citation: "https://wire.example/9", published: 2001-03-09,
    says: {{event: {event}, actor: {actor}, at: {at}, date: {date}}}}}
@@ -392,23 +426,25 @@ SAME = """
 
 
 @pytest.mark.parametrize(
-    ("given", "what"),
+    ("given", "what", "expected"),
     [
-        ({}, ""),
-        ({"same": "q"}, "q is the same as itself"),
-        ({"kind": "achieve", "role": "then"}, "q is the same as 'r', which is of kind 'achieve'"),
-        ({"adverse": "true"}, "q is the same as 'r', which is a threat"),
-        ({"debtor": "blue"}, "q is the same as 'r', which blue owe"),
-        ({"debtor": "[red, blue]"}, ""),
-        ({"more": ", same_as: gate", "debtor": "green"}, "q is the same as 'r', which is the same as 'gate'"),
+        ({}, "", ""),
+        ({"same": "q"}, "q is the same as itself", "another commitment"),
+        ({"kind": "achieve", "role": "then"}, "q is the same as 'r', which is of kind 'achieve'",
+         "one of kind 'maintain'"),
+        ({"adverse": "true"}, "q is the same as 'r', which is a threat", "adverse alike"),
+        ({"debtor": "blue"}, "q is the same as 'r', which blue owe", "a debtor that both have"),
+        ({"debtor": "[red, blue]"}, "", ""),
+        ({"more": ", same_as: gate", "debtor": "green"}, "q is the same as 'r', which is the same as 'gate'",
+         "'gate' itself: no chains"),
     ],
-)
+)  # fmt: skip
 def test_two_descriptions_of_one_promise_fit_each_other(
-    make: Callable[..., Case], given: dict[str, str], what: str
+    make: Callable[..., Case], given: dict[str, str], what: str, expected: str
 ) -> None:
     keys = {"same": "r", "kind": "maintain", "adverse": "false", "debtor": "red", "more": "", "role": "forbid"} | given
     problems = check_accusations(make({"commitments.yaml": FILES["commitments.yaml"] + SAME.format(**keys)}))
-    assert [p.what for p in problems if p.check == "same-as"] == ([what] if what else [])
+    assert [(p.what, p.expected) for p in problems if p.check == "same-as"] == ([(what, expected)] if what else [])
     assert all(p.severity == "error" for p in problems)
 
 

@@ -68,6 +68,43 @@ def test_who_a_consequent_must_name(case: Case, role: str, adverse: bool, patter
     assert checks._nobody(record, role, pattern) == lacks
 
 
+@pytest.mark.parametrize(
+    ("role", "adverse", "missing", "expected"),
+    [
+        ("forbid", False, "actor", "actor: who (red, or others?); as it stands an act of anybody could be meant, and "
+         "only its debtors are judged"),
+        ("forbid", True, "actor", "actor: who (red, or others?); as it stands an act of anybody could be meant, and "
+         "only its debtors are judged"),
+        ("then", False, "actor", "actor: who (red, or others?); as it stands an act of anybody could fulfil it"),
+        ("then", True, "actor", "actor: who (red, or others?); as it stands an act of anybody could carry it out"),
+        ("then", True, "target", "target: against whom (blue?); an act against anybody else would carry the threat "
+         "out"),
+    ],
+)  # fmt: skip
+def test_what_a_consequent_without_a_party_would_mean(
+    case: Case, role: str, adverse: bool, missing: str, expected: str
+) -> None:
+    record = replace(next(iter(case.commitments.values())), adverse=adverse, debtor=("red",), creditor=("blue",))
+    assert checks._expected(record, missing, role) == expected
+    if missing == "target":
+        nobody = replace(record, creditor=())
+        assert checks._expected(nobody, missing, role).startswith("target: against whom (those it threatens?)")
+
+
+@pytest.mark.parametrize(
+    ("voice", "realis", "holds"),
+    [("one", "promised", True), ("one", "denied", False), ("two", "promised", False), ("", "promised", False)],
+)
+def test_an_account_holds_what_its_documents_tell_in_their_own_voice(
+    case: Case, voice: str, realis: str, holds: bool
+) -> None:
+    told = replace(case.claims["c-one-open"], realis=realis)
+    document = replace(case.documents[told.document], voice=voice)
+    account = replace(case.accounts["one"], voices=("counters",))  # who wrote it is no voice of the account
+    other = replace(case, documents={**case.documents, document.id: document}, accounts={"one": account})
+    assert checks._holds(other, "one", told) is holds
+
+
 def accusing(case: Case, **more: object) -> Event:
     event = next(e for e in case.events.values() if checks.accuses(e))
     return replace(event, answer=(), sourcing="", **more)  # type: ignore[arg-type]

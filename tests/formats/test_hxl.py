@@ -272,3 +272,40 @@ def test_header_and_hashtags_head_the_file_in_utf8() -> None:
 def test_local_names_have_the_language_of_the_case(languages: tuple[str, ...], tag: str) -> None:
     case = replace(idlib(), about=replace(idlib().about, languages=languages))
     assert tag in to_csv(hxl.places(case)).splitlines()[1].split(",")
+
+
+WHERE = ("#loc+id", "#loc+name", "#geo+lat", "#geo+lon", "#geo+precision+km")
+WHOSE = ("#meta+account", "#meta+scenario", "#meta+n")
+STAY = {  # the columns that a sheet has even where no row fills them; all others are left out then
+    "events": (
+        "#event+id", "#date+occurred+start", "#date+occurred+end", "#event+type", "#event+type+v_plover",
+        "#description", "#group+name+first", "#loc+name", "#geo+lat", "#geo+lon", "#geo+precision+km",
+        "#meta+account", "#meta+account+kind", "#status+told", "#meta+source",
+    ),
+    "places": (*WHERE, "#loc+type", "#population+residents", "#affected+idps"),
+    "ledger": (
+        "#meta+commitment", "#description+commitment", "#group+name+debtor", "#meta+adverse", "#meta+account",
+        "#meta+account+kind", "#date+on", "#status+state", "#status+worst", "#status+verdict", "#meta+duty",
+        "#date+start", "#indicator+kept+num", "#indicator+broken+num", "#indicator+breaches+low+num",
+        "#indicator+breaches+high+num", "#description+rule",
+    ),
+    "observed": ("#meta+id", "#date+start", "#date+end", "#indicator+name", "#meta+bound"),
+    "arrivals": (
+        *WHOSE, "#date+start", "#date+end", *WHERE,
+        *(f"#affected+arrivals+modelled+{mark}" for mark in ("mean", "q05", "q50", "q95")),
+    ),
+    "displaced": (*WHOSE, "#date", "#loc+name"),
+}  # fmt: skip
+
+
+def test_columns_that_nothing_fills_are_left_out_but_for_those_that_say_what_a_row_is() -> None:
+    case, run = replace(idlib(), events={}, places={}), invented_run()
+    empty = {
+        "events": hxl.events(case),
+        "places": hxl.places(case),
+        "ledger": hxl.ledger([], date(2020, 3, 1)),
+        "observed": observed([]),
+        "arrivals": hxl.arrivals(case, run, []),
+        "displaced": hxl.displaced(case, run, []),
+    }
+    assert {name: tuple(column.tag for column in made.columns) for name, made in empty.items()} == STAY

@@ -214,3 +214,66 @@ def test_years_of_two_digits_are_from_1969_to_2068(cell: str, day: str) -> None:
 
 def test_a_code_in_other_digits_is_the_same_code() -> None:
     assert [code_of(cell) for cell in ("1", "١", "2.0", "2,0", "", "x")] == ["1", "1", "2", "2", "", "x"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "days"),
+    [
+        (("W10 2024", "W11 2024"), ["2024-03-04/2024-03-10", "2024-03-11/2024-03-17"]),
+        (("2024-W10", "semaine 11, 2024"), ["2024-03-04/2024-03-10", "2024-03-11/2024-03-17"]),
+        (("Q1 2024", "2024 Q2"), ["2024-01-01/2024-03-31", "2024-04-01/2024-06-30"]),
+        (("Jan-23", "Feb-23", "Dec-22", "Nov-22"), ["2023-01", "2023-02", "2022-12", "2022-11"]),
+        (("1 March 2023 - 7 March 2023",), ["2023-03-01/2023-03-07"]),
+        (("1 - 7 March 2023", "8-14 March 2023"), ["2023-03-01/2023-03-07", "2023-03-08/2023-03-14"]),
+        (("2023-03-01 to 2023-03-07",), ["2023-03-01/2023-03-07"]),
+        (("March 2023 - May 2023",), ["2023-03-01/2023-05-31"]),
+        (("2023-3", "2023/12"), ["2023-03", "2023-12"]),
+    ],
+)
+def test_weeks_quarters_months_and_spans_are_all_their_days(cells: tuple[str, ...], days: list[str]) -> None:
+    column = days_of(at(*cells), "when", "t.csv")
+    assert [str(column.moment(cell).when) for cell in cells] == days
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("S1 2024", "expected a week such as 2024-W01: S1 may be half a year"),
+        ("W54 2024", "expected a week that the year has"), ("W53 2021", "expected a week that the year has"),
+        ("W10 1700", "a year from 1800 to 2200"), ("Q5 2024", "a day such as"), ("2024-00", "exists in the calendar"),
+        ("2024-13", "exists in the calendar"), ("1700-12", "a year from 1800 to 2200"),
+        ("7 March 2023 - 1 March 2023", "a span of days that ends on or after its start"),
+    ],
+)  # fmt: skip
+def test_what_is_no_week_or_span_is_told(cell: str, said: str) -> None:
+    with pytest.raises(ValueError, match="the date in when is") as caught:
+        days_of(at(cell), "when", "t.csv").moment(cell)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(("length", "shown"), [(60, 60), (61, 60)])
+def test_a_long_cell_is_shown_by_its_beginning(length: int, shown: int) -> None:
+    cell = "x" * length
+    with pytest.raises(ValueError, match="the date in when is") as caught:
+        days_of(at(cell), "when", "t.csv").moment(cell)
+    assert f"is {cell[:shown] + '...' * (length > shown)!r};" in str(caught.value)
+    (said,) = number(cell[20:])
+    assert f"is {cell[20:][:40] + '...' * (length > shown)!r};" in str(said)
+
+
+@pytest.mark.parametrize(
+    ("cell", "when", "hour"),
+    [
+        ("43895", "2020-03-05", ""), ("43895.25", "2020-03-05", "06:00"), ("43895.0001", "2020-03-05", ""),
+        ("43895.51", "2020-03-05", "12:14"), ("20000", "1954-10-03", ""), ("79999.0", "2119-01-10", ""),
+    ],
+)  # fmt: skip
+def test_a_day_number_of_a_spreadsheet_is_a_day_and_an_hour(cell: str, when: str, hour: str) -> None:
+    moment = days_of({}, "when", "t.xlsx").moment(TypedNumber(cell))
+    assert (str(moment.when), moment.hour) == (when, hour)
+
+
+@pytest.mark.parametrize("cell", ["19999", "80000", "-5"])
+def test_a_number_outside_a_spreadsheets_days_is_no_day(cell: str) -> None:
+    with pytest.raises(ValueError, match="the date in when"):
+        days_of({}, "when", "t.xlsx").moment(TypedNumber(cell))

@@ -114,3 +114,12 @@ def test_of_two_columns_of_parties_none_is_told_to_have_begun(folder: Path) -> N
     text = "date,type,actor1,actor2,place\n2020-03-05,shelling,Turkey,Syria,Saraqib\n"
     (report,) = batch(folder, text).records
     assert (report.type, report.actor, report.target) == ("shelling", ("side:turkey",), ("side:syria",))
+
+
+def test_rows_without_ids_of_their_own_are_numbered_only_where_they_are_alike(folder: Path) -> None:
+    first, second, third = (report.id for report in batch(folder, PLAIN).records)
+    assert third == f"{second}-2"
+    assert all(name.startswith(f"row-{day}-") for name, day in ((first, "2020-03-05"), (second, "2020-03-17")))
+    assert {first.count("-"), second.count("-")} == {4}  # the first of a kind has no number
+    alone = batch(folder, "\n".join(PLAIN.splitlines()[:3]) + "\n").records
+    assert [report.id for report in alone] == [first, second]  # whatever follows

@@ -10,6 +10,7 @@ import pytest
 from ledger_case import case
 
 from standoff.case.model import Case
+from standoff.case.vocabulary import NOT_TOLD
 from standoff.errors import StandoffError
 from standoff.intake import batch
 from standoff.intake.batch import EventLog, event_of, read_events, read_file
@@ -101,6 +102,27 @@ def test_when_a_report_was_known_needs_both_ends() -> None:
     ).records[0]
     assert str(event_of(report).known) == "2020-01-03/2021-01-01"
     assert event_of(replace(report, known_by=None)).known is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "own", "told"),
+    [
+        ("shelling", (), True),
+        ("shelling", ("clash/at-sea",), True),
+        ("shelling", ("shelling/by-night",), False),  # the log cannot say which of the two it was
+        ("shelling", ("clash/at-sea", "shelling/by-night"), False),
+        ("suicide-bombing", ("bombing/by-night",), False),  # a kind of what the case parts
+        ("assault", ("shelling/by-night",), False),  # wider than what the case parts
+        ("clash", ("shelling/by-night",), True),
+    ],
+)
+def test_a_case_with_kinds_of_its_own_is_not_told_which_of_them_a_log_means(
+    kind: str, own: tuple[str, ...], told: bool
+) -> None:
+    report = read_file(
+        table(GED, "7,2020-01-03,2020-01-03,1,Red,Blue,2,9,35.9,36.6,1,N,W"), case(), today=TODAY
+    ).records[0]
+    assert event_of(replace(report, type=kind), own).type == kind + NOT_TOLD * (not told)
 
 
 def test_a_log_without_counts_has_none() -> None:

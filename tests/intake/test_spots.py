@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from ledger_case import case
 
-from standoff.intake.rows import Spots, distance_km, sides_of, stamp_day
+from standoff.intake.rows import ACLED_TYPES, Spots, distance_km, sides_of, stamp_day, tells_who_began
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,19 @@ def test_only_where_a_source_tells_who_began_is_one_side_the_doer() -> None:
     assert sides_of(True, ("red",), ("blue",)) == (("red",), ("blue",))
     doers, suffer = sides_of(False, ("red",), ("blue",))
     assert (doers, suffer) == (("side:red",), ("side:blue",))
+
+
+@pytest.mark.parametrize(
+    ("origin", "kind", "subtype", "tells"),
+    [
+        *(("acled", coding.type, name, coding.one_sided) for name, coding in ACLED_TYPES.items()),
+        ("acled", "clash", "ARMED CLASH", False),
+        ("acled", "clash", "no sub-event type of theirs", True),
+        ("ged", "assault", "state-based", False),
+        ("ged", "assault", "non-state", False),
+        ("ged", "violence-against-civilians", "one-sided", True),
+        ("", "assault", "state-based", True),
+    ],
+)
+def test_whether_a_row_of_a_log_tells_who_began(origin: str, kind: str, subtype: str, tells: bool) -> None:
+    assert tells_who_began(origin, kind, subtype) is tells

@@ -12,8 +12,10 @@ from test_over_claiming import broken, party_case, telling, with_accounts
 from standoff.case.model import Case
 from standoff.commitments.engine.states import settle
 from standoff.commitments.ledger import Bar
+from standoff.evidence.accounts import EventTelling
 from standoff.runs.results import Run
-from standoff.views import charts, network
+from standoff.runs.scored import MECHANICS, ScoredCase
+from standoff.views import charts, findings, happenings, network
 
 ON = date(2001, 3, 10)
 
@@ -78,7 +80,7 @@ def test_the_figure_of_breaks_is_headed_by_what_breaks_first(case: Case, run: Ru
     other = tuple(replace(row, account="other") for row in level)  # nothing breaks first in the main account
     figure = charts.breaks(case, with_accounts(run, "pooled", "other", breaks=(broken("gate", 0.0), *other)))
     assert figure is not None
-    assert "Road" in figure["title"]
+    assert figure["title"].endswith(": Road, in 0 % of runs")  # of the account that the title speaks of
 
 
 def test_breaks_of_other_scenarios_and_accounts_are_in_no_figure(case: Case, run: Run) -> None:
@@ -97,6 +99,117 @@ def test_the_futures_of_an_account_are_numbered_from_one(case: Case, run: Run) -
     figure = charts.dots(case, run)
     assert figure is not None
     assert [row[1] for row in figure["rows"][:20]] == list(range(1, 21))
+
+
+def test_futures_are_drawn_to_four_digits_and_listed_to_three_and_an_account_without_any_hides_none(
+    case: Case, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = {"pooled": [], "a": [12346.0] * 40, "b": []}
+    monkeypatch.setattr(charts, "people_displaced", lambda run, account, scenario="": values[account])
+    figure = charts.dots(case, with_accounts(run, "pooled", "a", "b"))
+    assert figure is not None
+    (panel,) = figure["data"]["panels"]
+    assert (panel["account"], panel["values"]) == ("a", [12350.0] * 20)
+    assert [row[2] for row in figure["rows"]] == [12300] * 20
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (("gate",), "“Gate”"),
+        (("gate", "road"), "“Gate” and “Road”"),
+        (("gate", "road", "mud"), "“Gate”, “Road” and “Mud”"),
+        (("gate", "road", "mud", "sea"), "“Gate”, “Road”, “Mud” and 1 other"),
+        (("gate", "road", "mud", "sea", "pass"), "“Gate”, “Road”, “Mud” and 2 others"),
+    ],
+)
+def test_three_titles_are_listed_and_the_others_counted(names: tuple[str, ...], words: str) -> None:
+    assert charts.listing_of([broken(name, 0.5) for name in names]) == words
+
+
+SCORED = ScoredCase(
+    edition="1", mechanics=MECHANICS, ranks_mechanics=MECHANICS, n=50, yes=10, brier=0.15, brier_base=0.2,
+    brier_decayed=0.18, mean=0.3, high=9, high_came=4, gap=(-0.03, -0.05, -0.01),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "were better than base rates (mean squared miss 0.150 and 0.180; 90 % of the difference: -0.050 to "
+         "-0.010). They averaged 30 %, and 20 % came about; of 9 above 40 % 4 did. How many"),
+        ({"gap": (0.03, 0.01, 0.05)}, "were worse than base rates"),
+        ({"gap": (0.01, -0.01, 0.05)}, "were not shown to be better than base rates"),
+        ({"gap": (-0.01, -0.02, 0.0)}, "were not shown to be better than base rates"),
+        ({"gap": (0.01, 0.0, 0.02)}, "were not shown to be better than base rates"),
+        ({"brier_base": 0.17}, "0.150 and 0.170;"),
+        ({"mechanics": "0.1"}, "4 did (runs of 0.1; what runs play has changed since). How many"),
+        ({"ranks": (12, 0.5, 0.4)}, "4 did. Incidents of the baseline are those of the level forecast. They ranked 12 "
+         "months with a correlation of 0.50 to what came, the count of the month before with 0.40. How many"),
+        ({"ranks": (12, 0.5, 0.4), "districts": (90, 0.2, 0.3)}, "with 0.40, and 90 districts and months with 0.20 "
+         "and 0.30. How many"),
+        ({"ranks": (12, 0.5, 0.4), "ranks_mechanics": "0.2"}, "with 0.40 (runs of 0.2; what runs play has changed "
+         "since). How many"),
+        ({"districts": (90, 0.2, 0.3)}, "4 did. How many"),
+    ],
+)  # fmt: skip
+def test_how_runs_scored_is_told_as_it_came(
+    case: Case, monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], words: str
+) -> None:
+    monkeypatch.setattr(findings, "scored_case", lambda case: replace(SCORED, **changes))
+    assert words in findings.scored_line(case)
+    monkeypatch.setattr(findings, "scored_case", lambda case: None)
+    assert findings.scored_line(case).startswith(
+        f"Nobody has scored runs of this case: standoff backcast {case.about.id}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("account", "asserted", "denied", "told", "tag"),
+    [
+        ("read", True, False, "told", ""),
+        ("read", False, True, "denied", "denied in this reading"),
+        ("elb", True, False, "asserted", "asserted by Elbonia"),
+        ("elb", False, True, "denied", "denied by Elbonia"),
+        ("elb", True, True, "says both", "Elbonia says both"),
+        ("elb", False, False, "says nothing", "Elbonia says nothing"),
+    ],
+)
+def test_in_which_words_an_event_stands(
+    case: Case, account: str, asserted: bool, denied: bool, told: str, tag: str
+) -> None:
+    event = next(iter(case.events.values()))
+    one = EventTelling(event, asserted=asserted, denied=denied, why="made up", claims=())
+    row = happenings.event_record(party_case(case), one, account)
+    assert (row["told"], row["tag"]) == (told, tag)
+    assert happenings.event_record(case, replace(one, event=replace(event, title="")))["title"] == event.type
+    assert happenings.event_record(case, replace(one, event=replace(event, title="Shells")))["title"] == "Shells"
+
+
+def test_only_places_of_a_sector_inside_the_region_make_its_middle(case: Case) -> None:
+    west, south, east, north = case.about.region
+    lon, lat = (west + east) / 2, (south + north) / 2
+    some = next(iter(case.places.values()))
+    places = {
+        "in": replace(some, id="in", sector="west", lon=lon, lat=lat),
+        "corner": replace(some, id="corner", sector="west", lon=west, lat=north),
+        "out": replace(some, id="out", sector="west", lon=east + 1, lat=lat),
+        "above": replace(some, id="above", sector="north", lon=lon, lat=north + 1),
+        "none": replace(some, id="none", sector="", lon=lon, lat=lat),
+    }
+    centres = happenings.sector_centres(replace(case, places=places))
+    assert centres == {"west": pytest.approx(((lon + west) / 2, (lat + north) / 2))}
+
+
+def test_an_event_that_is_not_drawn_hides_none_behind_it(case: Case) -> None:
+    event = next(e for e in case.events.values() if e.place and e.place[0] in case.places)
+    rows = []
+    for name, asserted, place in (("a", False, event.place), ("b", True, ()), ("c", True, event.place)):
+        one = replace(event, id=name, place=place, sector=())
+        rows.append(
+            happenings.event_record(case, EventTelling(one, asserted=asserted, denied=False, why="", claims=()))
+        )
+    assert [mark["id"] for mark in happenings.marks(case, rows)] == ["c"]
 
 
 def test_disputes_that_are_answered_together_come_first_together(case: Case, run: Run) -> None:
