@@ -117,3 +117,11 @@ def test_names_of_origins_and_ways() -> None:
         expect_arrivals(PLACES, 0, ("front",))
     with pytest.raises(StandoffError, match="after the 5 days"):
         came(PLACES, "camp@2024-04-01", days=5)
+
+
+def test_an_area_shared_out_evenly_is_told_from_counts_of_places() -> None:
+    even = replace(PLACES, area=[("X1", "Alma")] * len(PLACES.names), displaced=np.full(len(PLACES.names), 500.0))
+    (note,) = [note for note in came(even).notes if "shared out" in note]
+    assert note.startswith("in 1 area all places have the same number there before (Alma: ")
+    counted = replace(even, displaced=500.0 + 10 * np.arange(len(PLACES.names)))
+    assert not [note for note in came(counted).notes if "shared out" in note]

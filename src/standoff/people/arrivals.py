@@ -27,8 +27,8 @@ from standoff.errors import Problem, StandoffError, nearest
 from standoff.oneline import OneLine
 from standoff.people.destinations import FITTED, DestinationWeights, choice_shares, open_shares, people_there
 from standoff.text.names import comparable_name, place_named
+from standoff.text.sentences import count, percent
 from standoff.text.sentences import day as day_words
-from standoff.text.sentences import percent
 from standoff.values import When
 
 Floats = NDArray[np.float64]
@@ -426,12 +426,32 @@ def expect_arrivals(
         areas=tuple(sorted(areas, key=lambda r: (-r.mean, r.id))),
         stay=max(stay, 0.0),
         changes=tuple(changes),
-        notes=grounds.notes,
+        notes=(*grounds.notes, *_even_areas(places)),
         as_of=grounds.as_of,
         n=n,
         seed=seed,
         daily={grounds.names[j]: tuple(float(day[j]) for day in daily) for j in shown},
     )
+
+
+def _even_areas(places: Sequence[ArrivalRow]) -> list[str]:
+    """Say where all places of an area have one number of people: hardly counts of places."""
+    by_area: dict[str, list[ArrivalRow]] = {}
+    for one in places:
+        by_area.setdefault(one.area, []).append(one)
+    even = {
+        area: some
+        for area, some in by_area.items()
+        if area and len(some) > 1 and max(p.present for p in some) - min(p.present for p in some) <= 1 < some[0].present
+    }
+    if not even:
+        return []
+    area, some = max(even.items(), key=lambda item: sum(p.present for p in item[1]))
+    where = f"{count(len(even), 'area')} all places have the same number there before"
+    return [
+        f"in {where} ({area}: {len(some)} with {some[0].present:,.0f}): most likely a figure of the area that was "
+        "shared out, and no counts of places; read the areas"
+    ]
 
 
 def _in_force(grounds: Grounds, closures: Sequence[Closure], day: int) -> list[Way]:
