@@ -8,7 +8,7 @@ from standoff.intake.areas import case_areas
 from standoff.people.arrivals import COLUMNS, ExpectedArrivals, arrival_rows, caution_of
 from standoff.text.sentences import count, day, listing, number, people, rounded, span
 from standoff.views.charts import BOUNDARIES, Figure, figure
-from standoff.views.maps import SHAPES, kinds_shown, map_extent, shade_steps, shade_words
+from standoff.views.maps import NAMED, SHAPES, kinds_shown, map_extent, shade_steps, shade_words
 
 FIELDS = ("level", *COLUMNS)
 
@@ -55,5 +55,6 @@ def arrivals_map(case: Case, result: ExpectedArrivals) -> Figure:
             ],
             "steps": steps,
             "shades": shade_words(steps),
+            "named": NAMED,
         },
     )  # fmt: skip

@@ -114,6 +114,7 @@ def draw_map(drawing: Drawing, data: Data) -> None:
         boxes += [(e["x"] - 5, e["y"] - 6, e["x"] + 5, e["y"] + 4) for e in events[:80]]
     drawing.open_group(class_="labels", aria_hidden="true")
     _labels(drawing, marks, boxes, ground)
+    _shaded_names(drawing, data, boxes, ground)
     _area_names(drawing, background, marks, boxes, ground, data.get("language", "en"))
     drawing.close_group()
     drawing.open_group(class_="events-layer")
@@ -321,6 +322,24 @@ def _areas(drawing: Drawing, data: Data, ground: Ground) -> None:
             stroke_width=0.6,
             title=area["title"],
         )
+
+
+def _shaded_names(drawing: Drawing, data: Data, boxes: list[Box], ground: Ground) -> None:
+    """Name the ``data["named"]`` areas of the highest values, inside themselves and where nothing is covered."""
+    from shapely.geometry import shape
+    from shapely.validation import make_valid
+
+    size = 10.0 if drawing.width < SMALL else 11.5
+    areas = sorted((a for a in data.get("areas", []) if a.get("value")), key=lambda a: -a["value"])
+    for area in areas[: data.get("named", 0)]:
+        point = make_valid(shape({"type": area["type"], "coordinates": area["coordinates"]})).representative_point()
+        x, y = ground.at(point.x, point.y)
+        half = text_width(area["name"], size) / 2 + 1
+        box = (x - half, y - size * 0.6, x + half, y + size * 0.5)
+        inside = box[0] > 2 and box[2] < ground.width - 2 and box[1] > 2 and box[3] < ground.height - 26
+        if inside and _free(box, boxes, -1):
+            boxes.append(box)
+            drawing.text(x, y + size / 3, area["name"], size, text_anchor="middle", class_="halo", fill="ink")
 
 
 def _zones(drawing: Drawing, data: Data, ground: Ground) -> dict[str, str]:

@@ -11,7 +11,7 @@ from standoff.case.geography import SPOT, Place, Zone
 from standoff.case.maps import sound_background
 from standoff.case.model import Case
 from standoff.intake.areas import case_areas
-from standoff.text.sentences import count, day, number
+from standoff.text.sentences import count, day, number, rounded
 from standoff.views.charts import (
     BOUNDARIES,
     Figure,
@@ -232,10 +232,17 @@ def shaded_areas(
     return {"areas": areas, "steps": steps, "shades": shade_words(steps)}
 
 
+NAMED = 8  # areas of a shaded map of people that are named on it, those of most people first
+
+
 def shade_steps(values: Sequence[float]) -> list[float]:
-    """Return the upper ends of all shades of counts but the last: 0 has a shade of its own, the others equal widths."""
+    """Return the upper ends of all shades of counts but the last: 0 has a shade of its own, the others equal widths.
+
+    From a hundred on ends are round numbers, of two digits.
+    """
     top = max([*values, 1])
-    widths = sorted({0.0, *(float(-(-top * n // 4)) for n in (1, 2, 3))})
+    ends = (float(-(-top * n // 4)) for n in (1, 2, 3))
+    widths = sorted({0.0, *(rounded(end) if end > 100 else end for end in ends)})
     return [step for step in widths if step < top] or [0.0]
 
 

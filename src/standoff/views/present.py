@@ -32,7 +32,7 @@ from standoff.views.charts import (
     scenario_title,
     trajectories,
 )
-from standoff.views.maps import SHAPES, kinds_shown, map_extent, shade_steps, shade_words
+from standoff.views.maps import NAMED, SHAPES, kinds_shown, map_extent, shade_steps, shade_words
 
 COLUMNS = (
     "area", "code", "present", "present 5 %", "present 95 %", "displaced", "displaced 5 %", "displaced 95 %",
@@ -232,6 +232,7 @@ def present_map(case: Case, run: Run, account: str = "", scenario: str = "") -> 
             ],
             "steps": steps,
             "shades": shade_words(steps),
+            "named": NAMED,
         },
     )  # fmt: skip
 
@@ -315,7 +316,7 @@ def cluster_pdf(case: Case, run: Run, rows: Sequence[AreaPeople]) -> bytes:
         "headline": present_answer(run, rows),
         "who": f"{case.about.title}. Account: {account_title(case, account)}. Scenario: "
         f"{scenario_title(case, scenario)}. {count(trajectories(run), 'run')}, seed {run.meta['spec']['seed']}.",
-        "definition": f"{chart['definition']} {chart['source']}",
+        "definition": chart["definition"],
         "notes": [
             total_line(rows),
             "Model output: not a count, and no forecast shown to be right. Read it beside yours.",
