@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -234,3 +235,45 @@ def test_a_decision_is_made_anew_and_taken_back_on_the_page(serve: Callable[...,
     assert "To decide: 1 name" in client.get("/import").text.replace("\N{NO-BREAK SPACE}", " ") or (
         "Nobody &lt;b&gt;Known&lt;/b&gt;" in client.get("/import").text
     )
+
+
+MANY = (
+    "event_id_cnty,event_date,sub_event_type,actor1,actor2,latitude,longitude,location,fatalities,timestamp\n"
+    + "".join(
+        f"ELC{k},13 February 2001,Armed clash,{name},Elbonia,10.5,10.6,Mudville,0,982000000\n"
+        for k, name in enumerate(("Others", "Others", "Strangers", "Sylvanian", "Guests"))
+    )
+)
+
+
+def asked(page: str) -> list[str]:
+    return re.findall(r'name="name-\d+" value="actor\|acled\|([^"]*)"', page)
+
+
+def test_of_many_names_those_with_a_proposal_come_first_and_a_part_is_shown(
+    serve: Callable[..., Any], workspace: Workspace
+) -> None:
+    client = serve()
+    send(client, "confirm", draft=draft_of(upload(client, MANY)))
+    assert asked(client.get("/import").text)[:2] == ["Sylvanian", "Others"]  # then the most frequent
+    assert asked(client.get("/import?show=actor&part=STRANG").text) == ["Strangers"]
+    assert asked(client.get("/import?show=proposed").text) == ["Sylvanian"]
+    assert client.get("/import?show=place").text.count("No name of these waits") == 1
+    assert client.get("/import?show=thing").status_code == 400
+
+
+def test_many_names_are_decided_at_once_only_as_shown_and_by_a_person(
+    serve: Callable[..., Any], workspace: Workspace
+) -> None:
+    client = serve()
+    send(client, "confirm", draft=draft_of(upload(client, MANY)))
+    assert 'name="rest"' not in client.get("/import").text  # names of several kinds are not decided in one word
+    assert 'name="rest" value="actor"' in client.get("/import?show=actor").text
+    form = {"name-1": "actor|acled|Sylvanian", "decision-1": "sylvania", "name-2": "actor|acled|Others",
+            "name-3": "actor|acled|Guests", "rest": "actor", "show": "actor"}  # fmt: skip
+    assert send(client, "names", **form).status_code == 400
+    answer = send(client, "names", **form, by="A. Clerk")
+    assert answer.status_code == 303 and "show=actor" in answer.headers["location"]
+    names = client.get("/import.json").json()["rows"]
+    decided = {row[0]: row[6] for row in names}
+    assert decided == {"Sylvanian": "sylvania", "Others": "nobody", "Guests": "nobody", "Strangers": ""}

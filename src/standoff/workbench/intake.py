@@ -43,6 +43,13 @@ MOST_NAMES = 40  # names to decide in one form
 MOST_DECIDED = 250  # names that are decided, and can be decided anew in one form
 MOST_WAITING = 4  # uploads that wait to be confirmed
 LIMITS = {f"{PATH}/file": MOST_BYTES + 16 * 1024, f"{PATH}/names": 256 * 1024}
+SHOWN = {  # which of the names that wait
+    "": "all", "proposed": "with a proposal", "actor": "parties", "type": "kinds of events", "area": "areas",
+    "place": "places",
+}  # fmt: skip
+REST = {  # what a person may decide of all names of one kind that are shown and left empty
+    "actor": "nobody of this case", "type": "no event", "area": "none of this case", "place": "none of this case",
+}  # fmt: skip
 T = TypeVar("T")
 
 
@@ -186,8 +193,15 @@ def _import(ws: Workspace, upload: Upload) -> Import:
     return whole
 
 
-def import_page(ws: Workspace, draft: str = "", written: str = "", account: str = "") -> Page:
-    """A file of others: what it is and what it would change; the names that wait for a person; the last import."""
+def import_page(
+    ws: Workspace, draft: str = "", written: str = "", account: str = "", show: str = "", part: str = ""
+) -> Page:
+    """A file of others: what it is and what it would change; the names that wait for a person; the last import.
+
+    Of the names that wait ``show`` picks those with a proposal or those of one kind, ``part`` those with these letters.
+    """
+    if show not in SHOWN:
+        raise StandoffError.of(f"{show[:40]!r} cannot be shown", file="?show", expected=", ".join(filter(None, SHOWN)))
     case = ws.case
     record: dict[str, Any] | None = None
     columns: dict[str, Any] | None = None
@@ -207,7 +221,12 @@ def import_page(ws: Workspace, draft: str = "", written: str = "", account: str 
     names, problems = read_mapping(case.root)
     if problems:
         raise StandoffError(problems)
-    waiting = names.undecided()
+    waiting = sorted(names.undecided(), key=lambda one: not one.proposal)  # then as before: the most frequent first
+    picked = [
+        one
+        for one in waiting
+        if show in ("", one.kind, "proposed" if one.proposal else "") and part.strip().casefold() in one.name.casefold()
+    ]
     decided = [one for one in names.names.values() if one.by_person]
     last = _last_change(ws)
     title = f"To decide: {count(len(waiting), 'name')}" if waiting else "Bring a file of others into the case"
@@ -228,8 +247,16 @@ def import_page(ws: Workspace, draft: str = "", written: str = "", account: str 
             "kinds": KINDS_OF_FILES,
             "written": written,
             "shipped": is_shipped(case.root),
-            "waiting": [_name(ws, n) for n in waiting[:MOST_NAMES]],
-            "more": max(len(waiting) - MOST_NAMES, 0),
+            "waiting": [_name(ws, n) for n in picked[:MOST_NAMES]],
+            "more": max(len(picked) - MOST_NAMES, 0),
+            "all_waiting": len(waiting),
+            "show": show,
+            "part": part,
+            "shown": [
+                [one, words, sum(1 for n in waiting if one in ("", n.kind, "proposed" if n.proposal else ""))]
+                for one, words in SHOWN.items()
+            ],
+            "rest": REST.get(show, ""),
             "decided": [_name(ws, n) for n in decided[:MOST_DECIDED]],
             "decided_more": max(len(decided) - MOST_DECIDED, 0),
             "ids": {kind: _ids(ws, kind) for kind in KINDS},
@@ -325,10 +352,14 @@ def import_routes(ws: Workspace) -> list[Route]:
             raise StandoffError(wrong)
         decisions = {key: plain.get(f"decision-{number}", "").strip() for number, key in keys.items()}
         was = {key: plain.get(f"was-{number}", "") for number, key in keys.items()}  # of names that are decided
+        if (rest := plain.get("rest", "")) in REST:  # of those that the person saw: its kind alone, and no other name
+            left = {key: KINDS[rest] for key, what in decisions.items() if key[0] == rest and not (what or was[key])}
+            decisions |= left
         chosen = {key: what for key, what in decisions.items() if what != was[key]}
         await _in_thread(lambda: decide_names(ws.case, chosen, plain.get("by", "")))
         await _in_thread(ws.refresh)
-        return redirect(PATH, draft=plain.get("draft", ""), account=plain.get("account", ""))
+        seen = {key: plain[key] for key in ("show", "part") if plain.get(key)}
+        return redirect(PATH, draft=plain.get("draft", ""), account=plain.get("account", ""), **seen)
 
     async def undo(request: Request) -> Response:
         form = dict(await _pairs(request))
