@@ -285,3 +285,15 @@ def test_restricted_rows_are_in_no_form_and_in_no_line(serve: Callable[..., Any]
         assert "hidden-row" not in text
         assert "Secret words" not in text
     assert client.get("/edit?kind=events&record=hidden-row").status_code == 400
+
+
+def test_a_new_place_is_in_the_country_of_all_others_unless_a_person_says_so(
+    serve: Callable[..., Any], workspace: Workspace
+) -> None:
+    client = serve()
+    assert press(client.get("/edit?kind=places&new=true").text, "preview")["country"] == "EL"
+    assert press(client.get("/edit?kind=places&new=true&preset=country=XX").text, "preview")["country"] == "XX"
+    with (workspace.root / "places.csv").open("a", encoding="utf-8") as file:
+        file.write("far,Far,,town,11.0,11.0,SL,west,0,0,0,made up\n")
+    workspace.refresh()
+    assert press(client.get("/edit?kind=places&new=true").text, "preview")["country"] == ""

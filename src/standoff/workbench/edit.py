@@ -134,6 +134,11 @@ def edit_page(
         raise StandoffError.of(f"{of} has no form", file="?kind", expected=", ".join(TITLES))
     if new:
         values = dict(pair.split("=", 1) for pair in preset if "=" in pair)
+        countries = {place.country for place in ws.case.places.values()} if of is Kind.PLACES else set()
+        if (
+            len(countries) == 1
+        ):  # a case in two countries has to say which; the form shows it, and a person may change it
+            values.setdefault("country", *countries)
         return form_page(ws, account, of, "", {}, values)
     if record:
         values = _written(ws, of, record)
