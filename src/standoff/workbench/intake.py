@@ -43,7 +43,7 @@ MOST_NAMES = 40  # names to decide in one form
 MOST_DECIDED = 250  # names that are decided, and can be decided anew in one form
 MOST_WAITING = 4  # uploads that wait to be confirmed
 LIMITS = {f"{PATH}/file": MOST_BYTES + 16 * 1024, f"{PATH}/names": 256 * 1024}
-PARTS_OF_NAMES = {  # which of the names that wait
+NAME_PARTS = {  # which of the names that wait
     "": "all", "proposed": "with a proposal", "actor": "parties", "type": "kinds of events", "area": "areas",
     "place": "places",
 }  # fmt: skip
@@ -200,8 +200,10 @@ def import_page(
 
     Of the names that wait ``show`` picks those with a proposal or those of one kind, ``part`` those with these letters.
     """
-    if show not in PARTS_OF_NAMES:
-        raise StandoffError.of(f"{show[:40]!r} cannot be shown", file="?show", expected=", ".join(filter(None, PARTS_OF_NAMES)))
+    if show not in NAME_PARTS:
+        raise StandoffError.of(
+            f"{show[:40]!r} cannot be shown", file="?show", expected=", ".join(filter(None, NAME_PARTS))
+        )
     case = ws.case
     record: dict[str, Any] | None = None
     columns: dict[str, Any] | None = None
@@ -254,7 +256,7 @@ def import_page(
             "part": part,
             "parts": [
                 [one, words, sum(1 for n in waiting if one in ("", n.kind, "proposed" if n.proposal else ""))]
-                for one, words in PARTS_OF_NAMES.items()
+                for one, words in NAME_PARTS.items()
             ],
             "rest": REST.get(show, ""),
             "decided": [_name(ws, n) for n in decided[:MOST_DECIDED]],
