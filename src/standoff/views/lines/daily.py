@@ -19,6 +19,7 @@ from standoff.views.paper import Block, Cell, Grid, Heading, Items, Paper, Parag
 from standoff.views.words import Phrase, Words
 
 MOST_NAMED = 3  # commitments named in a line of what is only possible; areas and publishers in a sentence
+MOST_ROWS = 20  # of a table; a longer one is grouped, and whole in the annex
 MOST_LISTED = 12  # entries that a section lists itself; the annex holds every one
 FORBIDDEN = "possibly forbidden by"
 Report = Mapping[str, Any]
@@ -194,11 +195,10 @@ def _incidents(report: Report, say: Words, figures: Mapping[str, Figure]) -> Ite
     elif not report["compared"]:
         yield Paragraph(say.say("not-compared"), "small")
     if report["areas"]:
-        rows: tuple[tuple[Cell, ...], ...] = tuple(
-            (_area(say, a["area"]), *_counted_cells(report, a)) for a in report["areas"]
-        )
-        yield Grid("areas", say.say("area-table"), _counted_heads(report, say, "area"), rows)
-        yield Paragraph(say.say("two-areas"), "small")
+        rows = _area_rows(report, say)
+        yield Grid("areas", say.say("area-table"), _counted_heads(report, say, "area"), _grouped_areas(report, say))
+        more = f" {say.say('whole-table', len(rows))}" if len(rows) > MOST_ROWS else ""
+        yield Paragraph(Phrase(f"{say.say('two-areas')}{more}", say.language), "small")
     if report["explosions"]:
         numbered = any(w["counted"] for w in report["explosions"])
         heads = _counted_heads(report, say, "weapon")
@@ -228,6 +228,22 @@ def _incidents(report: Report, say: Words, figures: Mapping[str, Figure]) -> Ite
         yield Paragraph(say.say("chart-note", report["chart"]["inexact"]), "small")
 
 
+def _area_rows(report: Report, say: Words) -> tuple[tuple[Cell, ...], ...]:
+    return tuple((_area(say, a["area"]), *_counted_cells(report, a)) for a in report["areas"])
+
+
+def _grouped_areas(report: Report, say: Words) -> tuple[tuple[Cell, ...], ...]:
+    """Return the areas with the most, and the others in one row; what names no area stands apart."""
+    rows = _area_rows(report, say)
+    if len(rows) <= MOST_ROWS:
+        return rows
+    nowhere = sum(a["area"] in (NO_AREA, FEW) for a in report["areas"])  # they are the last
+    named, apart = rows[: len(rows) - nowhere], rows[len(rows) - nowhere :]
+    rest = named[MOST_ROWS - 1 :]
+    sums = (sum(int(row[at] or 0) for row in rest) for at in range(1, len(rows[0])))
+    return (*named[: MOST_ROWS - 1], (say.say("other-areas", len(rest)), *sums), *apart)
+
+
 TELLERS = 12  # sources that the table names
 
 
@@ -236,21 +252,19 @@ def _parties(report: Report, say: Words) -> Iterable[Block]:
     if not report["parties"]:
         yield Paragraph(say.say("parties-none"))
         return
-    rows = tuple(
-        (
-            _area(say, p["area"]),
-            say.say("nobody") if p["party"] == "nobody is named" else p["party"],
-            p["certain"],
-            p["possible"],
-        )
-        for p in report["parties"]
-    )
-    heads = tuple(say.say(k) for k in ("area", "party", "certain", "possibly"))
-    yield Grid("parties", say.say("parties-table"), heads, rows)
-    yield Paragraph(say.say("parties-note"), "small")
+    if len(report["parties"]) <= MOST_ROWS:
+        yield _party_grid(report, say, "parties")
+        yield Paragraph(say.say("parties-note"), "small")
+    else:
+        acts = [one for one in report["acts"] if one["certain"] or one["possible"]]
+        lines = tuple((_party(say, one), one["certain"], one["possible"]) for one in acts)
+        heads = tuple(say.say(k) for k in ("party", "certain", "possibly"))
+        yield Grid("parties", say.say("acts-table"), heads, lines)
+        whole = say.say("whole-table", len(report["parties"]))
+        yield Paragraph(Phrase(f"{say.say('parties-note')} {whole}", say.language), "small")
     if report["tellers"]:
         told = report["tellers"][:TELLERS]
-        lines = tuple(
+        tellers = tuple(
             (
                 t["source"],
                 t["party"] or say.say("nobody-of-case" if t["known"] else "not-judged"),
@@ -260,12 +274,26 @@ def _parties(report: Report, say: Words) -> Iterable[Block]:
             for t in told
         )
         yield Grid(
-            "tellers", say.say("tellers-table"), tuple(map(say.say, ("told-by", "speaks-for", "acts", "alone"))), lines
+            "tellers",
+            say.say("tellers-table"),
+            tuple(map(say.say, ("told-by", "speaks-for", "acts", "alone"))),
+            tellers,
         )
         left = len(report["tellers"]) - len(told)
         yield Paragraph(
             " ".join(filter(None, (say.say("tellers-note"), say.say("tellers-more", left) if left else ""))), "small"
         )
+
+
+def _party(say: Words, line: Mapping[str, Any]) -> str:
+    return say.say("nobody") if line["party"] == "nobody is named" else str(line["party"])
+
+
+def _party_grid(report: Report, say: Words, name: str) -> Grid:
+    """Return who acted in each area, as the sources name it."""
+    rows = tuple((_area(say, p["area"]), _party(say, p), p["certain"], p["possible"]) for p in report["parties"])
+    heads = tuple(say.say(k) for k in ("area", "party", "certain", "possibly"))
+    return Grid(name, say.say("parties-table"), heads, rows)
 
 
 def _casualties(report: Report, say: Words) -> Iterable[Block]:
@@ -392,6 +420,11 @@ def _open_words(one: Report, under: str) -> str:
 
 def _annex(report: Report, say: Words, left_out: int) -> Iterable[Block]:
     yield Heading(say.say("annex"), apart=True)
+    if len(report["areas"]) > MOST_ROWS:
+        heads = _counted_heads(report, say, "area")
+        yield Grid("all-areas", say.say("area-table"), heads, _area_rows(report, say))
+    if len(report["parties"]) > MOST_ROWS:
+        yield _party_grid(report, say, "all-parties")
     if left_out:
         yield Paragraph(say.say("left-out", left_out), "small")
     if not report["events"]:
