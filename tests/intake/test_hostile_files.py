@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from standoff.case.checks import check
+from standoff.case.read import TEMPLATE, load
 from standoff.errors import StandoffError
 from standoff.intake.annotations import from_annotations, read_annotations
 from standoff.intake.boundaries import read_boundaries
@@ -101,3 +104,24 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path, reader: Any) -> None:
         reader(tmp_path / "pipe")
     with pytest.raises(StandoffError):
         reader(tmp_path)
+
+
+def test_logs_and_texts_of_a_case_are_plain_files_of_it(tmp_path: Path) -> None:
+    root = tmp_path / "case"
+    shutil.copytree(TEMPLATE, root)
+    for folder in ("logs", "library"):
+        (root / folder).mkdir(exist_ok=True)
+    (tmp_path / "out.csv").write_text("id,date,type\n", encoding="utf-8")
+    (root / "logs" / "mine.csv").write_text("id,date,type\n", encoding="utf-8")
+    (root / "logs" / "near.csv").symlink_to(root / "logs" / "mine.csv")
+    assert not [p for p in check(load(root)) if p.severity == "error"]
+    (root / "logs" / "far.csv").symlink_to(tmp_path / "out.csv")
+    (root / "library" / "round.geojson").symlink_to(root / "library" / "round.geojson")
+    os.mkfifo(root / "logs" / "pipe.csv")
+    with pytest.raises(StandoffError) as caught:
+        load(root)
+    assert [(p.file, p.what) for p in caught.value.problems] == [
+        ("library/round.geojson", "this link leaves the case folder"),
+        ("logs/far.csv", "this link leaves the case folder"),
+        ("logs/pipe.csv", "this is not a plain file and cannot be read"),
+    ]

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from standoff.case.checks import register
 from standoff.case.model import Case
-from standoff.case.read import MAPPING
+from standoff.case.read import LOGS, MAPPING
 from standoff.case.shape import record
 from standoff.case.vocabulary import EVENT_TYPES
 from standoff.errors import Problem, StandoffError, nearest
@@ -184,6 +184,24 @@ def check_mapping(case: Case) -> Iterator[Problem]:
     names, problems = read_mapping(case.root)
     yield from problems
     yield from _decisions(case, names)
+
+
+@register("intake")
+def check_kept_files(case: Case) -> Iterator[Problem]:
+    """Check logs/ and library/: what is in them are plain files, and no links that lead out of the case."""
+    for folder in (LOGS, "library"):
+        root = case.root / folder
+        for path in sorted(root.iterdir()) if root.is_dir() else ():
+            name = f"{folder}/{path.name}"
+            try:
+                is_inside = path.resolve().is_relative_to(case.root.resolve())
+            except (OSError, RuntimeError):  # a loop of links
+                is_inside = False
+            if not is_inside:
+                hint = "copy what it leads to into the folder"
+                yield Problem(name, 0, "this link leaves the case folder", "a file of the case", hint)
+            elif not path.is_file() and not path.is_dir():
+                yield Problem(name, 0, "this is not a plain file and cannot be read", "a file: no pipe or device")
 
 
 def _decisions(case: Case, names: NameMap) -> Iterator[Problem]:
