@@ -31,7 +31,7 @@ from standoff.values import When
 from standoff.views.daily import daily_document
 from standoff.views.figures import drawing_of
 from standoff.views.lines.daily import daily_lines, daily_paper, headlines
-from standoff.views.paper import Grid, Picture, paper_page, write_paper
+from standoff.views.paper import Grid, Picture, breakable, paper_page, write_paper
 from standoff.views.words import Phrase, Words, category, language_of, languages
 
 HEAD = (
@@ -380,6 +380,19 @@ def test_sections_list_weapons_and_access_with_their_numbers(own_case: Path) -> 
 def test_lines_fit_a_terminal(own_case: Path, width: int) -> None:
     report = daily(load(own_case), on=date(2024, 3, 6), days=2)
     assert max(map(len, daily_lines(report, width))) <= width
+
+
+def test_the_column_with_the_longest_texts_is_the_widest() -> None:
+    told = "Government forces take towns on the motorway. " * 8
+    rows = tuple(
+        (f"{n} Feb 2020", "Town (Area)", "", told, "uprootedpalestinians.wordpress.com", "alleged") for n in range(9)
+    )
+    shares = Grid("annex", "Annex", ("Time", "Place", "Number", "Observation", "Source", "Status"), rows).shares
+    assert sum(shares) == pytest.approx(1)
+    assert shares[3] > 0.35
+    assert shares[3] > 1.4 * max(shares[:3] + shares[4:])
+    assert breakable(rows[0][4]) == "uprootedpalestinians.\u200bwordpress.\u200bcom"
+    assert breakable("reuters.com, at 20.02.2020") == "reuters.com, at 20.02.2020"
 
 
 def test_a_day_of_reports_ends_at_the_cut_off(own_case: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -29,8 +30,9 @@ from standoff.views.press import FAMILIES, pages
 from standoff.views.words import RIGHT_TO_LEFT, Phrase, Words, is_turned, language_of
 
 Cell = str | int | float | None
+MOST_MEASURED = 100  # rows of a table that its columns are fitted to
 LETTERS = 112.0  # on a line of a table on A4
-PADDING = 5.0  # letters that the edges of a cell take
+PADDING = 4.0  # letters that the edges of a cell take
 MOST_WHOLE = 2000  # letters of a row that is kept on one page
 PAGE_CM, TALLEST_CM = 17.4, 11.5  # how wide a picture on A4 is, and how high at most
 
@@ -78,20 +80,37 @@ class Grid(OneLine):
 
     @property
     def shares(self) -> tuple[float, ...]:
-        """The share of the width of paper that each column gets: its longest word at least, the rest by its text."""
+        """The share of the width of paper that each column gets: its longest word, then what makes the rows lowest."""
         texts = [[written(row[k]) for row in (self.heads, *self.rows)] for k in range(len(self.heads))]
-        longest = [max((len(w) for t in some for w in t.split()), default=1) for some in texts]
-        needs: list[float] = [PADDING + min(letters, 20) for letters in longest]
-        whole = [PADDING + max(len(t) for t in some) for some in texts]
-        rest = LETTERS - sum(needs)
-        wanted: list[float] = [max(w - n, 0.0) for w, n in zip(whole, needs, strict=True)]
-        if sum(wanted) > rest > 0:  # long texts wrap: twice as long takes less than twice the room
-            wanted = [w**0.6 for w in wanted]
-        if rest > 0 and any(wanted):
-            needs = [n + min(w, w * rest / sum(wanted)) for n, w in zip(needs, wanted, strict=True)]
+        longest = [
+            max((len(w) for t in some for w in breakable(t).replace(BREAK, " ").split()), default=1) for some in texts
+        ]
+        needs: list[float] = [PADDING + 1.15 * min(letters, 16) for letters in longest]
+        whole = [PADDING + max(len(line) for t in some for line in t.split("\n")) for some in texts]
+        step = -(-len(self.rows) // MOST_MEASURED) or 1
+        rows = [[[len(line) for line in written(cell).split("\n")] for cell in row] for row in self.rows[::step]]
+        while LETTERS - sum(needs) >= 1:  # a letter at a time, to the column that lowers the rows most
+            height = _height(rows, needs)
+            gains = [
+                height - _height(rows, [n + (at == k) for at, n in enumerate(needs)]) if needs[k] < whole[k] else 0.0
+                for k in range(len(needs))
+            ]
+            if max(gains, default=0.0) <= 0:
+                break
+            needs[gains.index(max(gains))] += 1
+        short = [max(w - n, 0.0) for w, n in zip(whole, needs, strict=True)]
+        if (rest := LETTERS - sum(needs)) > 0 and any(short):
+            needs = [n + min(w, w * rest / sum(short)) for n, w in zip(needs, short, strict=True)]
         if (left := LETTERS - sum(needs)) > 0:  # a table is as wide as the page: its first column takes what is left
             needs[0] += left
         return tuple(n / sum(needs) for n in needs)
+
+
+def _height(rows: Sequence[Sequence[Sequence[int]]], widths: Sequence[float]) -> float:
+    """Return how many lines the rows of a table take, their cells given as the lengths of their lines."""
+    return sum(
+        max(sum(max(n / (w - PADDING), 1.0) for n in cell) for cell, w in zip(row, widths, strict=True)) for row in rows
+    )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -193,12 +212,25 @@ def paper_page(paper: Paper) -> str:
 # As a PDF.
 
 
+BREAK = "\u200b"  # where a line may end within a word
+
+
+def breakable(text: str) -> str:
+    """Return a text whose addresses may end a line after a dot or a stroke: a column is not as wide as they are."""
+    return re.sub(r"\S{16,}", lambda word: re.sub(r"(?<=[\w][./])(?=\w)", BREAK, word[0]), text)
+
+
 def _text_data(cell: Cell, words: Words | None = None) -> dict[str, Any]:
     text = written(cell, words)
     language = language_of(cell) if isinstance(cell, str) else ""
     if not isinstance(cell, str) and words is not None:  # a number stands as its column does
         return {"text": text, "lang": "", "turned": words.right_to_left}
     return {"text": visible(text), "lang": language, "turned": is_turned(cell if isinstance(cell, str) else text, "")}
+
+
+def _cell_data(cell: Cell, words: Words) -> dict[str, Any]:
+    data = _text_data(cell, words)
+    return {**data, "text": breakable(data["text"])}
 
 
 def _block_data(block: Block, words: Words) -> dict[str, Any]:
@@ -214,7 +246,7 @@ def _block_data(block: Block, words: Words) -> dict[str, Any]:
             "is": name,
             "caption": _text_data(block.caption),
             "heads": [_text_data(h) for h in block.heads],
-            "rows": [[_text_data(cell, words) for cell in row] for row in block.rows],
+            "rows": [[_cell_data(cell, words) for cell in row] for row in block.rows],
             "numeric": block.numeric,
             "shares": block.shares,
             "whole": max((sum(len(written(c)) for c in row) for row in block.rows), default=0) < MOST_WHOLE,
