@@ -168,6 +168,43 @@ def test_words_that_contest_a_row_contest_the_record_and_speak_for_nobody() -> N
     assert row(case, "red").says == row(case, "blue").says == "silent"
 
 
+@pytest.mark.parametrize(
+    ("claims", "source", "verdict"),
+    [
+        ([said("blue-ministry", E1)], "s", "contested"),
+        ([said("blue-ministry", E1)], "https://wire.example/2", "contested"),  # the page of that claim, and no other
+        ([said("blue-ministry", E1)], "https://blog.example/1", "contested"),  # a page that may not carry a charge
+        ([said("blue-ministry", E1)], "https://other.example/1", "violated"),
+        ([said("blue-ministry", E1), said("monitor", E1, name="c2")], "s", "violated"),
+        ([said("monitor", E1)], "s", "violated"),
+        ([said("blue-ministry", E1), said("red-ministry", E1, name="c2")], "s", "violated"),  # Red said so itself
+        ([], "s", "violated"),
+    ],
+)
+def test_a_charge_by_the_opponent_alone_is_contested(claims: list[dict[str, Any]], source: str, verdict: str) -> None:
+    case = standoff(claims, events=EVENTS.replace("source: s}", f'source: "{source}"}}'))
+    other = Publisher(id="other.example", name="Another wire", standing="wire")
+    first = {"e1": case.events["e1"]}
+    case = replace(case, events=first, publishers={**case.publishers, "other.example": other})
+    assert row(case, "record").verdict == verdict
+    assert len(doubts(case)) == (verdict == "contested")
+
+
+@pytest.mark.parametrize(
+    ("page", "voice", "verdict"),
+    [
+        ("https://nobody.example/1", "red-ministry", "contested"),  # where the charge stands, its denial stands as well
+        ("https://nobody.example/2", "red-ministry", "violated"),
+        ("https://nobody.example/1", "red-officer", "violated"),  # nobody knows who that is
+    ],
+)
+def test_the_page_of_a_charge_carries_its_denial(page: str, voice: str, verdict: str) -> None:
+    charge = said("monitor", E1, at="https://nobody.example/1")
+    denial = said(voice, E1, name="c2", realis="denied", at=page)
+    case = standoff([charge, denial])
+    assert row(replace(case, events={"e1": case.events["e1"]}), "record").verdict == verdict
+
+
 def test_what_is_unsourced_is_read_by_no_account() -> None:
     case = standoff([], events=EVENTS.replace("source: s}", "source: s, sourcing: unsourced}"))
     assert row(case, "record").verdict == "satisfied"
@@ -177,16 +214,17 @@ def test_what_is_unsourced_is_read_by_no_account() -> None:
 def test_an_effort_is_broken_by_a_finding_alone_and_the_result_stands_beside() -> None:
     effort = TRUCE.replace("citation:", "duty: effort, citation:")
     charge = said("blue-ministry", E1)
-    found = row(standoff([charge], effort), "record")
+    seen = said("monitor", E1, name="c3")  # not Blue alone
+    found = row(standoff([charge, seen], effort), "record")
     assert (found.verdict, found.words, found.breaches) == (
         "result-broken", "effort not judged; result broken", 2,
     )  # fmt: skip
-    assert row(standoff([charge], effort), "blue").says == "result-broken"
+    assert row(standoff([charge, seen], effort), "blue").says == "result-broken"
     finding = said("panel", {"commitment": "truce", "standing": "broken", "by": ["red"]}, name="c2")
-    assert row(standoff([charge, finding], effort), "record").verdict == "violated"
+    assert row(standoff([charge, seen, finding], effort), "record").verdict == "violated"
     later = date(2020, 1, 7)
-    assert row(standoff([charge, finding], effort), "record", on=later).verdict == "result-broken"
-    assert track(standoff([charge], effort), "record", on=ON) == ()
+    assert row(standoff([charge, seen, finding], effort), "record", on=later).verdict == "result-broken"
+    assert track(standoff([charge, seen], effort), "record", on=ON) == ()
 
 
 ONE_VOICE = """

@@ -202,6 +202,23 @@ def test_a_general_denial_answers_what_it_covers(
     assert silences(case, case.events["x"]) == (() if answered else ("red",))
 
 
+def test_a_denial_that_nobody_may_carry_is_named_and_the_page_of_the_charge_carries_it(
+    make: Callable[..., Case],
+) -> None:
+    denied = ANSWERS.replace("https://wire.example/1", "https://unknown.test/1")
+    (problem,) = check_accusations(of_rows(make, row(), claims=denied))
+    assert problem.severity == "warning"
+    assert problem.what == (
+        "c-red-denies denies x for the accused, and is not heard: unknown.test (not judged) carries it"
+    )
+    charge = """
+- {id: c-charge, text: t, chain: outlet-one, citation: "https://unknown.test/1", published: 2001-03-02,
+   says: {event: shelling, actor: red, at: a, date: 2001-02-28, recorded: x}}
+"""
+    case = of_rows(make, row(answer=""), claims=denied + charge)
+    assert silences(case, case.events["x"]) == ()
+
+
 def test_a_claim_about_the_row_answers_it(make: Callable[..., Case]) -> None:
     case = of_rows(make, row(answer=""), claims=ANSWERS)
     assert silences(case, case.events["x"]) == ()

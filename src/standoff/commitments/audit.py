@@ -26,6 +26,7 @@ from standoff.evidence.standing import (
     blocs_of,
     carriers_of,
     citable,
+    doubt_in_words,
     event_carriers,
     reporting,
     standing_of,
@@ -205,7 +206,7 @@ def _parties(
                 members=tuple(one for one in actors if actor in blocs_of(case, one)),
                 acts=_ids(acts),
                 shared=_ids(e for e in acts if len(set(e.actor)) > 1),
-                contested=_ids(e for e in acts if e.contested or e.id in denied),
+                contested=_ids(e for e in acts if doubt_in_words(case, e) or e.id in denied),
                 unanswered=_ids(e for e in acts if actor in silences(case, e, voices_of)),
                 uncitable={standing: tuple(ids) for standing, ids in sorted(by_standing.items())},
                 unsourced=_ids(e for e in acts if e.sourcing == UNSOURCED),
@@ -334,7 +335,7 @@ def _truce(evaluation: Evaluation, name: str, records: Sequence[Commitment], den
             Side(
                 actor=actor,
                 acts=tuple(ids),
-                contested=tuple(e for e in ids if e in denied or case.events[e].contested),
+                contested=tuple(e for e in ids if e in denied or doubt_in_words(case, case.events[e])),
                 answered=tuple(answered[actor]),
             )
             for actor, ids in own.items()

@@ -24,7 +24,7 @@ from standoff.commitments.patterns.geography import EARLIEST, LATEST, Geography,
 from standoff.commitments.reasons import doubt, events_counting, is_late
 from standoff.evidence.accounts import known_by
 from standoff.evidence.independence import origin
-from standoff.evidence.standing import UNSOURCED, accuses, carrier_names, speaks_for
+from standoff.evidence.standing import UNSOURCED, accuses, carrier_names, doubt_in_words, speaks_for
 from standoff.evidence.statements import denials_of
 from standoff.intake.logs import log_alone, open_log
 from standoff.text.sentences import count, listing, when
@@ -663,7 +663,7 @@ class _Versions:
             "measure": event.counted,
             "source": event.source,
             "carriers": carriers,
-            "contested": event.contested,
+            "contested": doubt_in_words(self.case, event),
             "denied_by": [*(a for a in denied if a in silent), *parties],
             "open_for": [a for a in denied if a not in silent],
             "restricted": not is_free(event),
@@ -827,8 +827,8 @@ def rests_on(case: Case, events: Sequence[Event], *, denied: bool = True) -> str
         return WITHHELD + more
     title = (event.title or event.type.replace("-", " ")).rstrip(".")
     parts = [title, carrier_words(case, event), answer_words(case, event, denied=denied)]
-    if denied and event.contested:
-        parts.append(f"contested: {event.contested}")
+    if denied and (doubt := doubt_in_words(case, event)):
+        parts.append(f"contested: {doubt}")
     return "; ".join(filter(None, parts)) + more
 
 

@@ -24,7 +24,7 @@ from standoff.case.reports import versions_of
 from standoff.case.terms import Commitment
 from standoff.errors import StandoffError, nearest
 from standoff.evidence.independence import corroboration, institutions, origin
-from standoff.evidence.standing import UNSOURCED, carries_words
+from standoff.evidence.standing import UNSOURCED, carries_words, doubt_in_words
 from standoff.evidence.statements import about, denials, is_statement, speakers, statements
 from standoff.oneline import OneLine
 from standoff.values import as_day
@@ -403,7 +403,7 @@ def doubts(case: Case, *, as_of: date | None = None) -> tuple[Doubt, ...]:
         if event.id in against:
             who = origin(case, case.claims[against[event.id][0]])
             events.setdefault(f"denied by {parties.get(who, who)}", []).append(event.id)
-        elif event.contested:
+        elif doubt_in_words(case, event):
             events.setdefault(f"contested: {event.id}", []).append(event.id)
     return tuple(Doubt(title, tuple(events)) for title, events in events.items())
 
@@ -674,7 +674,8 @@ def _doubt(case: Case, event: Event, against: tuple[str, ...]) -> str:
     if against:
         names = dict.fromkeys(origin(case, case.claims[c]) for c in against)
         return "denied by " + ", ".join(case.sources[n].name if n in case.sources else n for n in names)
-    return f"contested: {event.contested}" if event.contested else ""
+    why = doubt_in_words(case, event)
+    return f"contested: {why}" if why else ""
 
 
 def _statement_reports(case: Case, account: Account, as_of: date | None) -> tuple[EventTelling, ...]:

@@ -32,6 +32,7 @@ from standoff.evidence.standing import (
     carries_words,
     citable,
     event_carriers,
+    on_its_page,
     parties_of,
     speaks_for,
 )
@@ -589,7 +590,7 @@ def silences(case: Case, event: Event, words: Mapping[str, tuple[str, ...]] | No
         return ()
     names = (*event.answer, *(claims_about(case) if words is None else words).get(event.id, ()))
     claims = [case.claims[name] for name in dict.fromkeys(names) if name in case.claims]
-    answers = [claim for claim in claims if carries_answer(case, claim)]
+    answers = [claim for claim in claims if carries_answer(case, claim) or on_its_page(case, claim, event)]
     return tuple(
         actor
         for actor in dict.fromkeys(event.actor)
@@ -628,9 +629,17 @@ def _overlooked(case: Case, event: Event, words: Mapping[str, tuple[str, ...]]) 
         return
     for name in words.get(event.id, ()):
         claim = case.claims[name]
-        if claim.realis != "denied" or name in event.answer or not carries_answer(case, claim):
+        if claim.realis != "denied" or name in event.answer:
             continue
         if any(speaks_for(case, claim.chain[-1], actor) for actor in event.actor):
+            if not carries_answer(case, claim) and not on_its_page(case, claim, event):
+                by = ", ".join(f"{c.name} ({c.standing or 'not judged'})" for c in carriers_of(case, claim))
+                what = f"{name} denies {event.id} for the accused, and is not heard: {by or 'no address'} carries it"
+                expected = "a row of publishers.csv that says what it is, or another address"
+                yield at(
+                    case, Kind.EVENTS, event.id, what, "answer", expected=expected, check="answer", severity="warning"
+                )
+                continue
             what = f"{event.id} says '{NONE_FOUND}', and {name} is a denial by who speaks for the accused"
             yield at(case, Kind.EVENTS, event.id, what, "answer", expected=name, check="answer", severity="warning")
 
@@ -676,7 +685,7 @@ def _no_answer(case: Case, claim: Claim, event: Event) -> str:
     if not any(speaks_for(case, voice, actor) for actor in event.actor):
         of = ", ".join(parties_of(case, voice)) or "nobody"
         return f"is by {voice!r}, who speaks for {of}"
-    if not carries_answer(case, claim):
+    if not carries_answer(case, claim) and not on_its_page(case, claim, event):
         by = ", ".join(f"{c.name} ({c.standing or 'not judged'})" for c in carriers_of(case, claim))
         return f"is carried by {by or 'no address'}, which may not carry the words of {voice!r}"
     return ""

@@ -30,10 +30,11 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from standoff.case.claims import Claim, EventSaid, Source
-from standoff.case.model import Case, Event, Publisher
+from standoff.case.model import Case, Event, Publisher, two_sided
 from standoff.case.vocabulary import CARRIES_WORDS, CITABLE, is_a
 from standoff.evidence.independence import institutions
 from standoff.oneline import OneLine
+from standoff.text.sentences import listing
 
 NAMED = ("office", "person", "organisation", "monitor", "agency")  # kinds of sources that may speak for a party
 ACCUSING = (
@@ -302,9 +303,48 @@ def carries_answer(case: Case, claim: Claim) -> bool:
     """
     if carries_words(case, claim):
         return True
+    return _is_denial(case, claim) and any(c.standing == "statement" for c in carriers_of(case, claim))
+
+
+def _is_denial(case: Case, claim: Claim) -> bool:
     voice = case.sources.get(claim.chain[-1]) if claim.chain else None
-    named = voice is not None and voice.kind in NAMED
-    return named and claim.realis == "denied" and any(c.standing == "statement" for c in carriers_of(case, claim))
+    return voice is not None and voice.kind in NAMED and claim.realis == "denied"
+
+
+def on_its_page(case: Case, claim: Claim, event: Event) -> bool:
+    """Whether a claim is the denial of a row by a named source on a page that tells the row as well.
+
+    A page on which a charge rests is good enough for its denial, whoever has judged it.
+    """
+    if not _is_denial(case, claim):
+        return False
+    page = claim.document or claim.citation
+    return bool(page) and any(page in (c.document, c.citation) for c in reporting(case, event))
+
+
+def doubt_in_words(case: Case, event: Event) -> str:
+    """Say why a row is contested, where no claim denies it; empty where it is not.
+
+    It is where ``contested`` says so, and where all whose claims tell it speak for who was attacked, none for who is
+    said to have acted, and no other wire or monitor stands in ``source``.
+    """
+    if event.contested or not accuses(event) or not event.target or two_sided(event.actor, event.target):
+        return event.contested
+    tellers = reporting(case, event)
+    voices = tuple(dict.fromkeys(claim.chain[-1] if claim.chain else "" for claim in tellers))
+    if not voices or not all(
+        any(speaks_for(case, voice, target) for target in event.target)
+        and not any(speaks_for(case, voice, actor) for actor in event.actor)
+        for voice in voices
+    ):
+        return ""
+    pages = " ".join(case.documents[c.document].url if c.document in case.documents else c.citation for c in tellers)
+    own = {carrier.name for carrier in standing_of(case, pages)}
+    own |= {carrier.name for claim in tellers for carrier in carriers_of(case, claim)}
+    if any(c.standing in CITABLE and c.name not in own for c in standing_of(case, event.source)):
+        return ""
+    names = listing([case.sources[v].name if v in case.sources else v for v in voices])
+    return f"told by {names} alone, which speaks for who was attacked"
 
 
 def _of_party(case: Case, voice: str, party: str) -> bool:

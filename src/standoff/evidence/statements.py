@@ -16,7 +16,7 @@ from standoff.case.claims import Account, Claim, CommitmentSaid, EventSaid
 from standoff.case.geography import Place, Zone
 from standoff.case.model import Case, Event
 from standoff.case.vocabulary import is_a
-from standoff.evidence.standing import blocs_of, carries_words
+from standoff.evidence.standing import blocs_of, carries_words, on_its_page
 from standoff.oneline import OneLine
 from standoff.values import When
 
@@ -146,17 +146,18 @@ def statements(case: Case, account: str, *, by: date | None = None, as_of: date 
 def denials(case: Case, *, by: date | None = None) -> dict[str, tuple[str, ...]]:
     """Return the claims that deny each recorded event, said up to day ``by``: event -> claims, in file order.
 
-    A denial counts whoever it is by, where the source that carries it may carry its words.
+    A denial counts whoever it is by, where the source that carries it may carry its words, or tells the event, too.
     """
     against: dict[str, list[str]] = {}
     for claim in case.claims.values():
-        if claim.realis != "denied" or not carries_words(case, claim):
+        if claim.realis != "denied":
             continue
         day = said_on(case, claim)
         if by is not None and (day is None or day > by):
             continue
         for event in about(case, claim):
-            against.setdefault(event, []).append(claim.id)
+            if carries_words(case, claim) or on_its_page(case, claim, case.events[event]):
+                against.setdefault(event, []).append(claim.id)
     return {event: tuple(claims) for event, claims in against.items()}
 
 
@@ -173,7 +174,7 @@ def denials_of(case: Case, event: Event) -> tuple[Claim, ...]:
     """Return the claims that deny one event, whoever they are by, in file order."""
     found = []
     for claim in case.claims.values():
-        if claim.realis != "denied" or not carries_words(case, claim):
+        if claim.realis != "denied" or not (carries_words(case, claim) or on_its_page(case, claim, event)):
             continue
         says = [claim.says, *(case.claims[other].says for other in claim.denies if other in case.claims)]
         named = [one.recorded for one in says if isinstance(one, EventSaid) and one.recorded]

@@ -13,7 +13,7 @@ from standoff.case.model import Case, Event
 from standoff.case.passing import is_free
 from standoff.evidence.accounts import EventTelling, kind_of, reports
 from standoff.evidence.independence import corroboration
-from standoff.evidence.standing import carriers_of
+from standoff.evidence.standing import carriers_of, doubt_in_words
 from standoff.formats.geojson import SETTLEMENT, rounded_point
 from standoff.text.sentences import count, reported_in_words, when
 from standoff.views.accounts import speaker
@@ -116,7 +116,7 @@ def event_record(case: Case, report: EventTelling, account: str = "record") -> d
         "claims": [c for c in report.claims if c in case.claims],
         "links": [part for part in re.split(r";?\s+", source.rstrip("; ")) if web(part)],
         "source": source,
-        "contested": "" if statement else event.contested,
+        "contested": "" if statement else doubt_in_words(case, event),
     }
 
 
