@@ -89,6 +89,18 @@ def test_a_log_that_spans_both_periods_is_counted_alone() -> None:
     assert f"the log begins on {gap}: counted from then" in begun.notes
 
 
+@pytest.mark.parametrize("kind", ["shelling", "assault"])
+@pytest.mark.parametrize(("actor", "counted"), [("red", True), ("", True), ("blue", False)])
+def test_a_log_that_never_names_who_is_bound_says_nothing_of_them(kind: str, actor: str, counted: bool) -> None:
+    days = [START - timedelta(28) + timedelta(3 * n) for n in range(18)]
+    log = [shell(n, day, actor=actor, type=kind, target=("green",)) for n, day in enumerate(days)]
+    one = observed(with_events(weeks(5, first=START), coverage=[]), log=log)
+    assert (one.basis == "log") == counted
+    assert any(note.startswith("no row of the log names those whom this binds") for note in one.notes) != counted
+    if not counted:
+        assert observance_sentence(observance_data(one) or {}).startswith("5 recorded since 1 Jun 2020")
+
+
 elsewhere = st.lists(
     st.tuples(
         st.integers(0, 500), st.sampled_from(["shelling", "protest", "clash"]), st.sampled_from(["red", "blue", ""])

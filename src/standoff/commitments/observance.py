@@ -189,6 +189,11 @@ class _Counter:
         certain, possible = self._matches(commitment, forbid, start)
         basis, spans = self._basis(forbid, start, end)
         notes = []
+        if basis == LOG and not self._may_name(commitment, forbid):
+            basis = COVERAGE
+            notes.append(
+                "no row of the log names those whom this binds: its rows are not counted, and say nothing of them"
+            )
         if basis == LOG and spans[1] < end:
             end = spans[1]
             notes.append(f"the log ends on {end}: counted until then")
@@ -328,6 +333,10 @@ class _Counter:
                     return LOG, (spans[0], spans[1] if spans[1] + SLACK < end else end)
         return COVERAGE, spans
 
+    def _may_name(self, commitment: Commitment, forbid: Pattern) -> bool:
+        """Whether a row of the log may name who is bound: else that it has no act of theirs is no count of zero."""
+        return bool((self._match(_actors_alone(forbid), self.log, commitment)[1] & self.logged).any())
+
     def _watched(
         self, basis: str, forbid: Pattern, first: date, last: date, spans: tuple[date, date]
     ) -> tuple[bool, str]:
@@ -391,6 +400,15 @@ def _types_alone(pattern: Pattern) -> Pattern:
         type=pattern.type,
         any=tuple(_types_alone(part) for part in pattern.any),
         all=tuple(_types_alone(part) for part in pattern.all),
+    )
+
+
+def _actors_alone(pattern: Pattern) -> Pattern:
+    """Return who a pattern asks for, whatever they do and wherever."""
+    return Pattern(
+        actor=pattern.actor,
+        any=tuple(_actors_alone(part) for part in pattern.any),
+        all=tuple(_actors_alone(part) for part in pattern.all),
     )
 
 
