@@ -13,7 +13,7 @@ from standoff.case.model import Case, Event
 from standoff.case.read import load
 from standoff.errors import StandoffError
 from standoff.evidence.decisions import DECISIONS, Act, disagreements
-from standoff.reading.accession import accession, add_documents
+from standoff.reading.accession import accession, add_documents, party_in_words
 from standoff.reading.documents import open_document
 from standoff.reading.review import Item, Review
 from standoff.values import Duration, When
@@ -126,6 +126,60 @@ def test_a_party_that_is_named_as_source_speaks_for_itself(folder: Path, word: s
     case = load(folder)
     source = case.sources[case.claims[f"{DOCUMENT}-1"].chain[-1]]
     assert (source.party, source.name) == ("blue", case.actors["blue"].name)
+
+
+def test_whom_a_new_source_speaks_for_is_written_where_the_sentence_says_so(folder: Path) -> None:
+    edit_text(folder, "a spokesman of Blue said", "Ann Grey, a spokesman of Blue, said")
+    desk = Review(folder, "Mary")
+    item = numbered(desk, "12")
+    assert (item.fields["source"], item.fields["speaks_for"]) == ("Ann Grey", "blue")
+    desk.accept(item, {"of": "town"})
+    desk.accept(numbered(desk, "1500"), {"of": "town", "source": "John Mayor", "speaks_for": "red"})
+    sources = load(folder).sources
+    assert (sources["ann-grey"].party, sources["john-mayor"].party) == ("blue", "red")
+    with pytest.raises(StandoffError, match="ann-grey speaks for blue"):
+        desk.accept(numbered(desk, "40"), {"source": "Ann Grey", "speaks_for": "red"})
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence", "party"),
+    [
+        ("a spokesman of Red", "", "red"),
+        ("Red's defence ministry", "", "red"),
+        ("Red army commander Jo Fox", "", ""),  # the army of Red, which the case does not have
+        ("Red commander Jo Fox", "", "red"),
+        ("Jo Fox", "Red spokesman Jo Fox said that", "red"),
+        ("Jo Fox", "Jo Fox, a spokeswoman for Red, said that", "red"),
+        ("Jo Fox", "Jo Fox, a spokeswoman for Red and Blue, said that", ""),
+        ("Jo Fox", "Jo Fox, an envoy to Red, said that", ""),
+        ("Jo Fox", "Former Red commander Jo Fox said that", ""),
+        ("a former commander of Red", "", ""),
+        ("Jo Fox", "Jo Fox, an adviser to the president of Red, said that", ""),
+        ("Jo Fox", "A spokesman of Red said that Jo Fox", ""),
+        ("Jo Fox", "Jo Fox, commander of Red Valley, said", ""),
+        ("anti-Red commander Jo Fox", "", ""),
+    ],
+)
+def test_words_that_say_whom_somebody_speaks_for(folder: Path, name: str, sentence: str, party: str) -> None:
+    assert party_in_words(load(folder), name, sentence) == party
+
+
+def test_several_parties_with_commas_are_several_and_no_new_one(folder: Path) -> None:
+    desk = Review(folder, "Mary")
+    item = next(i for i in desk.queue if i.fields.get("event") == "shelling")
+    decision = desk.accept(item, {"actor": "red, Blue", "at": "town", "date": "2024-02-26"})
+    case = load(folder)
+    assert case.claims[decision.claim].says.actor == ("red", "blue")
+    assert set(case.actors) == {"red", "blue", "civilians"}
+    with pytest.raises(StandoffError, match=r"'Red and Blue' are several.*red or blue"):
+        desk.accept(numbered(desk, "40"), {"source": "Red and Blue"})
+
+
+def test_two_parties_before_one_verb_are_bound_together(tmp_path: Path) -> None:
+    line = "Red pledged that the Red police and the Blue guards would leave the town by 20 March 2024."
+    desk = Review(write_case(tmp_path / "case", (line, "Nobody said more.")), "Mary")
+    (item,) = (i for i in desk.queue if i.fields["says"] == "commitment")
+    assert item.fields["who"] != "blue"
 
 
 def test_who_passes_words_on_stands_before_who_said_them(folder: Path) -> None:
@@ -348,6 +402,7 @@ def test_what_contradicts_comes_first(folder: Path) -> None:
         ({"row": "yes", "date": ""}, "the event has no day"),
         ({"alias": "red: Reds"}, "'red: Reds' is not read"),
         ({"standing": "good"}, "'good' is not on the list"),
+        ({"speaks_for": "rad"}, "there is no actor 'rad'.*red"),
         ({"when": "2024"}, "there is no such field"),
         ({"says": "fact"}, "says is 'fact'"),
         ({"date": "soon"}, "soon"),

@@ -91,6 +91,8 @@ _BODY = re.compile(
 def kind_of_source(name: str) -> str:
     """Return the kind of source that a name as printed has the form of: anonymous, agency, office, person, ..."""
     words = re.sub(r"^(?:the|his|her|its|their)\s+", "", name.strip(), flags=re.IGNORECASE)
+    if re.search(r"\w\s+and\s+(?:the\s+)?[A-Z]", words):
+        return "organisation"  # several, and no person
     if re.search(r"\bspokes\w+\b", words, re.IGNORECASE):
         return "office"
     if _UNNAMED.fullmatch(words) and words == words.lower():
@@ -104,6 +106,42 @@ def kind_of_source(name: str) -> str:
     if _OFFICE.search(words):
         return "office"
     return "person" if is_person(words) else "organisation"
+
+
+_ROLE = (
+    r"(?:(?:chief|deputy|senior|acting|top|main|military|press|foreign|defen[cs]e|interior|prime|vice|joint|general)"
+    r"[ -])*(?:spokes\w+|minister|ministry|commander|president|presidency|official|officer|command|press office|"
+    r"media office|media cent(?:er|re)|general staff)"
+)
+_NOT_NOW = r"(?<![\w-])(?<![Ff]ormer )(?<![Rr]etired )"
+
+
+def party_in_words(case: Case, name: str, sentence: str = "") -> str:
+    """Return the actor of the case for whom a source speaks, where its words or the sentence say so; else nothing.
+
+    ``a spokesman of Red``, ``Red's ministry``, ``Red spokesman Miller`` and ``Miller, a spokesman of Red,`` speak for
+    Red. Nobody else is meant by it: a former commander, an envoy to Red and a governor of a town of Red do not.
+    """
+    words = " ".join(name.split())
+    bare = re.escape(re.sub(r"^(?:the|an?)\s+(?=\S)", "", words, flags=re.IGNORECASE))
+    sentence = " ".join(sentence.split())
+    parties = set()
+    for actor in case.actors.values():
+        for one in (actor.id, actor.name, *actor.aliases):
+            who = rf"(?:the\s+)?(?i:{re.escape(one)})(?![\w-])"
+            role = rf"{_NOT_NOW}{_ROLE}"
+            own = rf"(?:the\s+)?(?i:{re.escape(one)})(?:['’]s?)?\s+{_ROLE}"
+            of = rf"{role}\s+(?:of|for)\s+{who}"
+            last = r"(?:\s*$|\s+(?=[A-Z]))"
+            printed = (
+                re.match(rf"(?:(?:an?|the)\s+)?{of}\s*$", words),
+                re.match(rf"{own}{last}", words),
+                re.search(rf"{bare},\s+(?:(?:an?|the)\s+)?{of}(?=[,.;]|\s+(?:said|told|quoted)\b|\s*$)", sentence),
+                re.search(rf"{_NOT_NOW}{own}\s+{bare}(?![\w-])", sentence),
+            )
+            if one and bare and any(printed):
+                parties.add(actor.id)
+    return parties.pop() if len(parties) == 1 else ""
 
 
 def named_source(case: Case, name: str, new: Iterable[Source] = ()) -> Source | None:
@@ -135,8 +173,9 @@ def source_for(case: Case, name: str, *, kind: str = "", of: str = "", new: Iter
     ]
     if len(own) == 1 and not kind:
         return Source(id=id_of(own[0].name, in_use), name=own[0].name, kind="organisation", of=of, party=own[0].id)
+    party = "" if kind else party_in_words(case, name)
     kind = kind or kind_of_source(words)
-    return Source(id=id_of(words, in_use), name=words[:1].upper() + words[1:], kind=kind, of=of)
+    return Source(id=id_of(words, in_use), name=words[:1].upper() + words[1:], kind=kind, of=of, party=party)
 
 
 def _host(address: str) -> str:

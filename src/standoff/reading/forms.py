@@ -21,13 +21,13 @@ from standoff.case.vocabulary import BOUNDS, EVENT_TYPES, MEASURES, REALIS, STAN
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.yaml import Lines
 from standoff.oneline import OneLine
-from standoff.reading.accession import id_of, named_source, source_for
+from standoff.reading.accession import id_of, named_source, party_in_words, source_for
 from standoff.reading.payloads import act_words, is_talk
 from standoff.reading.propose import Proposal, saying_day
 from standoff.values import When
 
 COMMON = ("text", "says", "source", "realis", "voice", "note")
-WRITES = ("alias", "standing")  # what may be written beside any claim
+WRITES = ("speaks_for", "alias", "standing")  # what may be written beside any claim
 FIELDS: dict[str, tuple[str, ...]] = {
     "event": ("event", "actor", "target", "at", "date", "row", "answer"),
     "quantity": ("measure", "value", "low", "high", "bound", "counted", "unit", "of", "as_of", "window", "convention"),
@@ -48,6 +48,7 @@ HELP = {
     "if": "TYPE by ACTOR on TARGET at PLACE; none; ?: there is a condition, and it is not coded",
     "then": "the same; 'no TYPE ...' where it is forbidden; ?: not coded",
     "alias": "ID = NAME: another name of an actor of the case",
+    "speaks_for": "the actor of the case whose spokesman or office the source is; empty where it is nobody's",
     "standing": "of the outlet: wire, monitor, statement, copy, aggregator or commentary",
     "deadline": "the last day to perform, or a span from the first day: within 30 days",
     "who": "who is bound",
@@ -92,6 +93,8 @@ def form_of(case: Case, document: Document, proposal: Proposal) -> dict[str, str
     kind = next((name for name in SAYINGS if name in says), "assessment")
     fields = {"says": kind, "realis": proposal.realis, "voice": proposal.voice}
     fields["source"] = _source_of(case, proposal)
+    if fields["source"] and fields["source"] not in case.sources and not source_for(case, fields["source"]).party:
+        fields["speaks_for"] = party_in_words(case, fields["source"], proposal.sentence)
     if proposal.relay and fields["source"]:
         known = named_source(case, relay := party_words(proposal.relay))
         fields["source"] = f"{known.id if known is not None else relay} > {fields['source']}"
@@ -394,12 +397,24 @@ class _Draft:
         self.problems.append(Problem(name, 0, what, expected, hint))
 
     def source(self, name: str) -> str:
+        if len(several := self.several_parties(name)) > 1 and named_source(self.case, name, self.sources) is None:
+            self.fault("source", f"{name!r} are several", f"one of them, and a claim for each: {' or '.join(several)}")
         source = source_for(self.case, name, new=self.sources)
         if source.id not in self.case.sources and source not in self.sources:
             self.sources.append(source)
             self.changes.append(RecordChange.add(Kind.SOURCES, as_written(source)))
-            self.writes.append(f"source {source.id}: {source.name}, {source.kind}")
+            party = f", speaks for {source.party}" if source.party else ""
+            self.writes.append(f"source {source.id}: {source.name}, {source.kind}{party}")
         return source.id
+
+    def several_parties(self, text: str) -> list[str]:
+        """Return the actors of the case that a text with commas or ``and`` names, where it names nothing but them."""
+        names = {n.casefold(): a.id for a in self.case.actors.values() for n in (a.id, a.name, *a.aliases) if n}
+        if re.sub(r"^the\s+", "", text.strip().casefold()) in names:
+            return []
+        parts = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", text.strip())
+        bare = [re.sub(r"^(?:both\s+)?(?:the\s+)?", "", part.casefold()) for part in parts]
+        return [names[part] for part in bare] if len(bare) > 1 and all(part in names for part in bare) else []
 
     def actor(self, text: str) -> str:
         match = re.fullmatch(r"(.+?)\s*\(([^()]+)\)", text)
@@ -421,7 +436,7 @@ class _Draft:
         return key
 
     def actor_list(self, text: str, field: str) -> list[str]:
-        parts = _several(text)
+        parts = [one for part in _several(text) for one in self.several_parties(part) or [part]]
         named = [part for part in parts if " ".join(part.split()).casefold() not in _NOBODY]
         for part in parts:
             if part not in named:
@@ -544,12 +559,41 @@ def _more(draft: _Draft, fields: Mapping[str, str]) -> None:
             aliases = [*actor.aliases, name]
             draft.changes.append(RecordChange.change(Kind.ACTORS, key, {"aliases": aliases}))
             draft.writes.append(f"another name of {key}: {name}")
+    _speaks_for(draft, fields)
     standing = fields.get("standing", "")
     if standing and standing not in STANDINGS:
         draft.fault("standing", f"{standing!r} is not on the list", ", ".join(STANDINGS), nearest(standing, STANDINGS))
     elif standing and draft.case.sources[draft.document.outlet].standing != standing:
         draft.changes.append(RecordChange.change(Kind.SOURCES, draft.document.outlet, {"standing": standing}))
         draft.writes.append(f"standing of {draft.document.outlet}: {standing}")
+
+
+def _speaks_for(draft: _Draft, fields: Mapping[str, str]) -> None:
+    """The party of the innermost source: of a new one, or of one of the case that has none yet."""
+    names = [part.strip() for part in fields.get("source", "").split(">") if part.strip()]
+    party, case = fields.get("speaks_for", "").strip(), draft.case
+    voice = source_for(case, names[-1], new=draft.sources) if names else None
+    if voice is None:
+        if party:
+            draft.fault("speaks_for", "no source is said", "source: who speaks for it")
+        return
+    if not party:
+        if voice.id not in case.sources and voice.kind in ("person", "office") and not voice.party:
+            draft.writes.append(f"whom {voice.name} speaks for is not known: speaks_for=ACTOR, if somebody")
+        return
+    if party not in case.actors:
+        draft.fault("speaks_for", f"there is no actor {party!r}", "an actor of the case", nearest(party, case.actors))
+    elif voice.party and voice.party != party:
+        draft.fault("speaks_for", f"{voice.id} speaks for {voice.party}", f"{voice.party}, or a change on its page")
+    elif voice.id in case.sources and not voice.party:
+        draft.changes.append(RecordChange.change(Kind.SOURCES, voice.id, {"party": party}))
+        draft.writes.append(f"{voice.id} speaks for {party}")
+    elif not voice.party:
+        told = replace(voice, party=party)
+        draft.sources[draft.sources.index(voice)] = told
+        place = next(i for i, c in enumerate(draft.changes) if c.kind == Kind.SOURCES and c.id == voice.id)
+        draft.changes[place] = RecordChange.add(Kind.SOURCES, as_written(told))
+        draft.writes.append(f"{voice.id} speaks for {party}")
 
 
 def _type(draft: _Draft, name: str, word: str) -> str:

@@ -259,6 +259,9 @@ _TOLD_BY = re.compile(
     re.IGNORECASE,
 )
 # A second party that is bound in the same sentence: ``, and the government must ...``.
+_DUTY = re.compile(
+    r"\b(?:would|will|shall|should|must|could|can|cannot|may|might|to|is|are|was|were|has|have|had|not)\b|,", re.I
+)
 _SECOND_DUTY = re.compile(
     r"(?:,|;)? and (?:that )?(?=(?:the |its |their |both |all )?(?:[\w'’-]+ ){1,4}?"
     r"(?:will|would|shall|must|is to|are to|has to|have to) (?!have\b))"
@@ -459,7 +462,7 @@ class _Reader:
     ) -> list[tuple[dict[str, Any], str, Terms]]:
         """The commitments of a span: two where it binds two parties (..., and Blue must ...), else one or none."""
         joint = _SECOND_DUTY.search(span.of(self.quoted_words))
-        if joint is not None:
+        if joint is not None and _DUTY.search(joint.string, 0, joint.start()):  # else Red and Blue are bound together
             halves = Passage(span.start, span.start + joint.start()), Passage(span.start + joint.end(), span.end)
             both = [self._bound(half, by, cue, realis, speaker, unknown) for half in halves]
             alone = [one for one in both if one is not None]
