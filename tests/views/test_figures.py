@@ -18,7 +18,7 @@ from standoff.views import charts, comparing, maps
 from standoff.views.charts import Figure, figure
 from standoff.views.drawing import Drawing, Scale, day_ticks, symbol, text_width, ticks, wrap
 from standoff.views.figures import NARROW, WIDE, both, drawing_of, svg_file
-from standoff.views.map_picture import Ground
+from standoff.views.map_picture import Ground, event_boxes, event_marks
 from standoff.views.report import sections
 from standoff.views.world import countries_in
 
@@ -263,3 +263,27 @@ def test_a_path_of_steps_has_the_points_of_the_shape() -> None:
         path = ground.path({"type": "MultiPolygon", "coordinates": [[ring], [ring]]})
         assert path.count("Z") == 2
         assert points_of(path) == [apart, apart]
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_no_name_of_a_place_lies_below_a_mark_of_an_event(width: float) -> None:
+    places = [
+        {"id": f"p{n}", "name": f"Town {n}", "lon": 10.2 + n % 6 * 0.25, "lat": 10.3 + n // 6 * 0.3, "people": 30 - n,
+         "shape": "circle", "km": 1, "kind": "town", "ar": ""}
+        for n in range(30)
+    ]  # fmt: skip
+    one = {"title": "x", "corroborated": False}
+    events = [{**one, "lon": p["lon"], "lat": p["lat"]} for p in places[::3] for _ in "123"]
+    data = {"region": [10, 10, 12, 12], "background": [], "zones": [], "places": places, "kinds": [], "events": events}
+    f = {"id": "m", "kind": "map", "title": "Map", "data": data, "source": "", "as_of": "", "n": ""}
+    svg = drawing_of(f, width, None).svg(alone=True)
+    at, place = r'<g transform="translate\(([\d.]+),([\d.]+)\)"><g class="fix">', r'x="([-\d.]+)" y="([-\d.]+)"'
+    rest = r'font-size="([\d.]+)" text-anchor="(\w+)"[^>]*>(Town \d+)<'
+    names = re.findall(f'{at}(?:<line[^>]*>)?<text class="halo ink" {place} {rest}', svg)
+    assert names
+    marks = event_boxes(event_marks(events, Ground(data["region"], width)), width)
+    for x, y, dx, dy, size, anchor, text in names:
+        w, base = text_width(text, float(size)), float(y) + float(dy)
+        left = float(x) + float(dx) - {"start": 0, "middle": w / 2, "end": w}[anchor]
+        box = (left, base - 0.8 * float(size), left + w, base)
+        assert not [m for m in marks if box[0] < m[2] and box[2] > m[0] and box[1] < m[3] and box[3] > m[1]], text

@@ -111,7 +111,7 @@ def draw_map(drawing: Drawing, data: Data) -> None:
     boxes += [(x - r, y - r, x + r, y + r) for _, x, y, r in marks[:60]]
     events = event_marks(data.get("events", []), ground)
     if not data.get("live"):
-        boxes += [(e["x"] - 5, e["y"] - 6, e["x"] + 5, e["y"] + 4) for e in events[:80]]
+        boxes += event_boxes(events, drawing.width)
     drawing.open_group(class_="labels", aria_hidden="true")
     _labels(drawing, marks, boxes, ground)
     _shaded_names(drawing, data, boxes, ground)
@@ -268,12 +268,24 @@ def _grouped(placed: list[dict[str, Any]], spot_of: Callable[[dict[str, Any]], A
     return sorted(marks, key=lambda m: -m["n"])
 
 
+def _event_areas(marks: Sequence[Data], width: float) -> list[float]:
+    most = max([m["n"] for m in marks], default=1)
+    plain = 64.0 if width < SMALL else 110.0
+    return [plain if most == 1 else _size(m["n"], most, width) for m in marks]
+
+
+def event_boxes(marks: Sequence[Data], width: float) -> list[Box]:
+    """Return the room that marks of events take, which names keep free: they stand above the names."""
+    boxes = []
+    for m, area in zip(marks[:MOST_MARKS], _event_areas(marks, width), strict=False):
+        x, y, r = m["x"] + m["dx"], m["y"] + m["dy"], 0.8 * area**0.5
+        boxes.append((x - r, y - r, x + r, y + r))
+    return boxes
+
+
 def draw_events(drawing: Drawing, marks: Sequence[Data]) -> None:
     """Draw marks of events: solid where corroborated, hatched else; dashed where only an area is reported."""
-    most = max([m["n"] for m in marks], default=1)
-    plain = 64.0 if drawing.width < SMALL else 110.0
-    for m in marks:
-        area = plain if most == 1 else _size(m["n"], most, drawing.width)
+    for m, area in zip(marks, _event_areas(marks, drawing.width), strict=True):
         values: dict[str, str | float | None] = {"class_": "event", "data_event": m["id"] or None}
         values["data_place"] = (m["place"] or None) if m["n"] > 1 else None
         _at(drawing, m["x"], m["y"], **values)
