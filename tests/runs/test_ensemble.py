@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from pathlib import Path
@@ -12,10 +14,21 @@ from as_printed import as_printed
 from format_runs import idlib
 from run_case import invented
 
+from standoff.case.model import Case
 from standoff.commitments.patterns.pattern import Matcher
 from standoff.errors import StandoffError
 from standoff.runs.compare import paired_differences
-from standoff.runs.ensemble import Plan, Trajectories, forget, load_trajectories, make_plan, parts_of, run_plan, workers
+from standoff.runs.ensemble import (
+    Plan,
+    Trajectories,
+    forget,
+    load_trajectories,
+    make_plan,
+    parts_of,
+    run_batch,
+    run_plan,
+    workers,
+)
 from standoff.runs.folder import files_of
 from standoff.runs.opening import MIXED, OTHER, recorded_days
 from standoff.runs.scenario import check_scenario
@@ -47,6 +60,45 @@ def test_the_result_does_not_depend_on_the_workers() -> None:
         assert _same(batch, threaded[key]), key
     case = invented()
     assert files_of(summarise(case, made, alone)) == files_of(summarise(case, made, together))
+
+
+@pytest.mark.parametrize("case", [invented(), idlib()], ids=["invented", "idlib"])
+def test_a_batch_opens_alone_as_it_does_with_all_others(case: Case) -> None:
+    made = make_plan(case, make_spec(case, trajectories=30, batch=12, days=3, mixed=True))
+    for account in made.openings:
+        whole, days = made.openings[account], made.stretches["baseline"]
+        for number in range(len(made.spec.sizes)):
+            alone = made.openings.batch(account, number)
+            assert alone.telling.size == made.spec.sizes[number]
+            one, other = (run_batch(made.setting, at, made.spec, days, number) for at in (whole, alone))
+            assert _same(one, other), (account, number)
+
+
+PEAK = """
+import resource, sys
+from dataclasses import fields
+from pathlib import Path
+from standoff.case.read import load
+from standoff.runs.ensemble import make_plan, run_plan
+from standoff.runs.spec import make_spec
+case = load("idlib")
+spec = make_spec(case, accounts=("pooled",), trajectories=int(sys.argv[1]), batch=1000, days=2)
+results = run_plan(make_plan(case, spec), parts=Path(sys.argv[2]))
+size = sum(getattr(one, f.name).nbytes for one in results.values() for f in fields(one))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, size)
+"""
+
+
+@pytest.mark.thorough
+def test_memory_grows_by_the_results_alone(tmp_path: Path) -> None:
+    figures = {}
+    for n in (4_000, 16_000):
+        command = [sys.executable, "-c", PEAK, str(n), str(tmp_path / str(n))]
+        printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        figures[n] = [int(word) for word in printed.split()]
+    (few, small), (many, large) = figures.values()
+    assert many < 400 * 2**20
+    assert many - few < large - small + 25 * 2**20, (few, many, small, large)
 
 
 def test_a_run_goes_on_from_what_was_finished(tmp_path: Path) -> None:

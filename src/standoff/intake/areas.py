@@ -114,14 +114,14 @@ class CaseAreas(OneLine):
         level = self.level if level is None else level
         key = (lat, lon, kilometres, level)
         if key not in self._points:
-            from shapely.geometry import Point, Polygon
+            import shapely
 
             tree = self._tree
-            around = Point(lon, lat)
+            around: Any = shapely.Point(lon, lat)
             if kilometres > 0:
                 high = kilometres / _KM
                 wide = high / max(cos(radians(min(abs(lat), 89.0))), 0.02)
-                around = Polygon([(lon + wide * x, lat + high * y) for x, y in _CIRCLE])
+                around = shapely.polygons([[lon + wide * x, lat + high * y] for x, y in _CIRCLE])
             found = tree.query(around, predicate="intersects")
             inside = sorted(int(n) for n in found if self.areas[int(n)].level == level)
             self._points[key] = tuple(self.areas[n] for n in inside)

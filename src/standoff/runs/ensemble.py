@@ -18,7 +18,7 @@ import shutil
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
@@ -39,7 +39,7 @@ from standoff.people.headcount import Areas, Headcount
 from standoff.runs.areas import areas_of_network
 from standoff.runs.as_of import case_as_of
 from standoff.runs.margins import Margin, draw_parameters, margins_of, shift_draws, with_dependent_draws
-from standoff.runs.opening import Opening, inner_accounts, is_inner, open_accounts, pooled_of
+from standoff.runs.opening import Draws, Opening, Openings, inner_accounts, is_inner, open_accounts, pooled_of
 from standoff.runs.scenario import BASELINE, Stretch, sound_scenarios, stretches, with_capacity
 from standoff.runs.spec import Spec, make_spec
 from standoff.runs.waves import reported_waves, span_of
@@ -58,6 +58,7 @@ RUNS = 100  # in which fear is measured
 SEED = 1  # of its own, so that a fit does not hang on the seed of a run
 LONG_NAME = 60  # letters of a scenario's id in the name of a file
 STALE = 7 * 24 * 3600.0  # seconds after which finished batches that nobody went on with are removed
+IN_HAND = 4  # batches that wait or are played for each worker; an executor that has no number of workers counts as 16
 MEMORY = 16  # waves whose fear is kept
 Job = tuple[str, str, int]  # account, scenario, batch
 Tell = Callable[[int, int], None]
@@ -151,9 +152,7 @@ def first_morning(
     setting: Setting, at: Opening, spec: Spec, number: int, stretch: Stretch
 ) -> tuple[World, Values, Dials]:
     """Return the same and the parameters compiled."""
-    first = sum(spec.sizes[:number])
-    pick = np.arange(first, first + spec.sizes[number])
-    telling = at.telling[pick]
+    telling = at.telling[at.rows(spec, number)]
     version = at.version[telling]
     values = values_of(setting, at, spec, number, stretch)
     dials = dials_of(setting, values, spec)
@@ -176,20 +175,19 @@ def take_in(setting: Setting, dials: Dials, world: World, names: Collection[str]
         world.alpha, world.beta = moved_odds(world.alpha, world.beta, np.broadcast_to(logs, world.alpha.shape))
 
 
-def values_of(setting: Setting, at: Opening, spec: Spec, number: int, stretch: Stretch) -> Values:
+def values_of(setting: Setting, at: Draws, spec: Spec, number: int, stretch: Stretch) -> Values:
     """Return the values of a batch's parameters on the days of a stretch: the case's, a telling's, or drawn ones.
 
     What a scenario changes is set where it is fixed or a telling sets it; draws are moved by the same factor.
     """
-    first = sum(spec.sizes[:number])
     changed = stretch.parameters
-    telling = at.telling[first : first + spec.sizes[number]]
+    row = at.sets[at.rows(spec, number)]
     draws = draw_parameters(at.margins, spec.seed, number, spec.sizes[number])
-    usual = Values(setting.parameters, at.parameters, telling, draws)
+    usual = Values(setting.parameters, at.parameters, row, draws)
     draws = with_dependent_draws(draws, at.margins, usual.get)
     own = shift_draws(draws, at.margins, setting.parameters, changed)
     tellings = [{**one, **{k: v for k, v in changed.items() if k in one or k not in own}} for one in at.parameters]
-    return Values(setting.parameters, tellings, telling, own)
+    return Values(setting.parameters, tellings, row, own)
 
 
 def dials_of(setting: Setting, values: Values, spec: Spec) -> Dials:
@@ -294,7 +292,6 @@ def run_batch(
             kept["displaced"].append(world.displaced.copy())
             kept["in_sites"].append(world.people.displaced.T[setting.camps].sum(axis=0))
             kept["intensity"].append(world.intensity.mean(axis=1))
-    first = sum(spec.sizes[:number])
     n = spec.sizes[number]
     pushes, lulls = world.tally.means() if world.tally else (np.zeros((n, 0, 0)), np.zeros((n, 0)))
     return Trajectories(
@@ -306,7 +303,7 @@ def run_batch(
         in_sites=_narrow(np.stack(kept["in_sites"], axis=1)),
         intensity=np.stack(kept["intensity"], axis=1).astype(np.float32),
         arrived=world.arrived.astype(np.int64),
-        answers=at.answers[first : first + spec.sizes[number]],
+        answers=at.answers[at.rows(spec, number)],
         pushes=pushes.astype(np.float32),
         lulls=lulls.astype(np.float32),
         pursued=pursued,
@@ -391,7 +388,7 @@ class Plan:
     case: Case
     spec: Spec
     setting: Setting
-    openings: Mapping[str, Opening]
+    openings: Openings
     stretches: Mapping[str, tuple[Stretch, ...]]
     level: BaseLevel | None = None
     no_level: str = ""  # why there is none
@@ -529,15 +526,27 @@ def _results(plan: Plan, jobs: list[Job], executor: Executor | None) -> Iterator
     def arguments(job: Job) -> tuple[Any, ...]:
         account, scenario, number = job
         areas = None if is_inner(account) else plan.areas
-        return plan.setting, plan.openings[account], plan.spec, plan.stretches[scenario], number, plan.level, areas
+        at = plan.openings.batch(account, number)
+        return plan.setting, at, plan.spec, plan.stretches[scenario], number, plan.level, areas
 
     if executor is None:
         for job in jobs:
             yield job, run_batch(*arguments(job))
         return
-    futures: dict[Future[Trajectories], Job] = {executor.submit(run_batch, *arguments(job)): job for job in jobs}
-    for future in as_completed(futures):
-        yield futures.pop(future), future.result()  # no longer kept here: it is large
+    most = IN_HAND * getattr(executor, "_max_workers", 16)
+    futures: dict[Future[Trajectories], Job] = {}
+    for job in jobs:
+        while len(futures) >= most:  # a batch is opened when somebody can take it
+            yield from _finished(futures)
+        futures[executor.submit(run_batch, *arguments(job))] = job
+    while futures:
+        yield from _finished(futures)
+
+
+def _finished(futures: dict[Future[Trajectories], Job]) -> Iterator[tuple[Job, Trajectories]]:
+    """Wait for some batch to be done; yield those that are, no longer kept here: they are large."""
+    for future in list(wait(futures, return_when=FIRST_COMPLETED).done):
+        yield futures.pop(future), future.result()
 
 
 def _file(parts: Path, job: Job) -> Path:

@@ -405,7 +405,7 @@ def parameter_draws(ensemble: Plan, account: str) -> tuple[list[str], Floats]:
 
     Those that an answer of the account sets for some trajectories are left out.
     """
-    at, spec = ensemble.openings[account], ensemble.spec
+    at, spec = ensemble.openings.draws[account], ensemble.spec
     fixed = {name for one in at.parameters for name in one}
     names = [m.name for m in at.margins if m.name not in fixed]
     stretch = ensemble.stretches[spec.scenarios[0]][0]

@@ -8,7 +8,7 @@ of the whole are put together afterwards. A thousand versions then take a few do
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from itertools import compress
@@ -56,7 +56,7 @@ MIXED = "~mixed"  # answers drawn dispute by dispute
 OTHER = "~other:"  # and a dispute: the same, with another answer to this one
 COUNTED = ("achieve", "maintain", "quantity")  # kinds whose instances make a track record
 WEEKS = 4
-AT_ONCE = 256  # versions of the record that are stepped together
+AT_ONCE = 256  # versions of the record that are worked out together: their arrays stay near the processor
 FLOOR = 0.02  # expected events of a type that an option does not emit: the record is not the model
 
 
@@ -189,6 +189,35 @@ def same_rows(rows: NDArray[Any]) -> Ints:
     return np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
 
 
+class _DailyCounts(Mapping[int, NDArray[np.float32]]):
+    """The events of each signal [K, S] on the days that have some, put together when a day is asked for.
+
+    All days of a thousand versions at once would fill a hundred megabytes.
+    """
+
+    def __init__(self, busy: Ints, counted: Ints, columns: int, signals: int) -> None:
+        order = np.argsort(counted[0], kind="stable")
+        _, self._column, self._signal = counted[:, order]
+        edges = np.searchsorted(counted[0][order], np.arange(busy.size + 1)).tolist()
+        self._edges = {day: slice(*edges[k : k + 2]) for k, day in enumerate(busy.tolist())}
+        self._shape = columns, signals
+
+    def __getitem__(self, day: int) -> NDArray[np.float32]:
+        """Return the events of a day. Raises KeyError for a day without any."""
+        some = self._edges[day]
+        counts = np.zeros(self._shape, np.float32)
+        np.add.at(counts, (self._column[some], self._signal[some]), 1)
+        return counts
+
+    def __iter__(self) -> Iterator[int]:
+        """Iterate over the days."""
+        return iter(self._edges)
+
+    def __len__(self) -> int:
+        """How many days there are."""
+        return len(self._edges)
+
+
 def step_record(record: RecordedDays, tellings: Sequence[Telling], choices: Bools, row: Ints) -> tuple[State, Ints]:
     """Step the record once for each version that differs for this plan; return the ledger and each telling's column.
 
@@ -214,16 +243,17 @@ def step_record(record: RecordedDays, tellings: Sequence[Telling], choices: Bool
         follows[: pick.size, slots], holds[: pick.size, slots] = active[pick][:, slots], own[pick][:, slots]
     happened = [record.happened(one) for one in choices]
     states = []
-    for low in range(0, many, AT_ONCE):  # versions do not touch each other, and all days of all of them fill gigabytes
+    for low in range(0, many, AT_ONCE):  # versions do not touch each other
         some = slice(low, low + AT_ONCE)
         state = initial(plan, len(follows[some]), active=follows[some], own_reading=holds[some])
-        days = np.zeros((record.busy.size, state.columns, len(plan.signals)), np.float32)
+        parts = [np.zeros((3, 0), np.int64)]
         for _, signals, pick in stepped:
             for k, telling in enumerate(pick[some]):
                 day, signal = happened[row[telling]]
                 mine = signals[signal]
-                np.add.at(days, (day[mine], k, signal[mine]), 1)
-        run_counts(plan, state, dict(zip(record.busy.tolist(), days, strict=True)), record.days)
+                parts.append(np.stack([day[mine], np.full(int(mine.sum()), k), signal[mine]]))
+        counted = np.concatenate(parts, axis=1)
+        run_counts(plan, state, _DailyCounts(record.busy, counted, state.columns, len(plan.signals)), record.days)
         states.append(state)
     return _assembled(plan, _joined(states) if states else initial(plan, 0), part), column
 
@@ -257,20 +287,38 @@ def _assembled(plan: Schedule, state: State, part: NDArray[np.intp]) -> State:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Opening(OneLine):
-    """Where the trajectories of one account start; plain arrays, so that it can be sent to another process.
+class Draws(OneLine):
+    """What is drawn for the trajectories of one account before anything is stepped; small, and held for all of them.
 
     ``answers`` [N, D] are drawn answer indices and ``doubted`` [N, doubts] what is contested outside disputes, true
-    where it happened; ``parameters`` what each distinct telling sets, ``telling`` [N] the one a trajectory has;
-    ``version`` [tellings] is its column of the recorded ``ledger``, of the recorded cases ``kept`` and ``broken``
-    [versions, C], of ``intensity`` [versions, S] and of ``pursued`` [versions, A]. ``margins`` are what each trajectory
-    draws its parameters from; empty where they are fixed.
+    where it happened; ``parameters`` are the distinct sets of parameters that answers of the whole run set, and
+    ``sets`` [N] the one a trajectory has. ``margins`` are what each trajectory draws its parameters from; empty where
+    they are fixed. ``first`` is the number of the trajectory that the arrays begin with.
     """
 
     account: str
     answers: NDArray[np.int16]
     doubted: NDArray[np.bool_]
     parameters: tuple[Mapping[str, float], ...]
+    sets: NDArray[np.int64]
+    margins: tuple[Margin, ...] = ()
+    first: int = 0
+
+    def rows(self, spec: Spec, number: int) -> slice:
+        """Return where the trajectories of a batch stand in the arrays."""
+        begin = sum(spec.sizes[:number]) - self.first
+        return slice(begin, begin + spec.sizes[number])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Opening(Draws):
+    """Where trajectories of one account start, all or a batch; plain arrays, so that it can be sent to another process.
+
+    ``telling`` [n] is the distinct telling a trajectory has; ``version`` [tellings] is its column of the recorded
+    ``ledger``, of the recorded cases ``kept`` and ``broken`` [versions, C], of ``intensity`` [versions, S] and of
+    ``pursued`` [versions, A].
+    """
+
     telling: NDArray[np.int64]
     version: NDArray[np.int64]
     ledger: Ledger
@@ -278,7 +326,6 @@ class Opening(OneLine):
     broken: Floats
     intensity: Floats
     pursued: NDArray[np.int64]
-    margins: tuple[Margin, ...] = ()
 
 
 def draw_answers(case: Case, account: str, spec: Spec) -> NDArray[np.int16]:
@@ -351,56 +398,129 @@ def pooled_of(case: Case) -> str:
     return next((a.id for a in case.accounts.values() if a.is_pool), RECORD.id)
 
 
-def open_accounts(case: Case, setting: Setting, spec: Spec, margins: tuple[Margin, ...] = ()) -> dict[str, Opening]:
+class Openings(Mapping[str, Opening]):
+    """Where the trajectories of each account start: of all of them when asked by account, or of one batch.
+
+    The record is stepped when somebody asks. A run asks batch by batch, so that its memory does not grow with their
+    number; the accounts of a batch are stepped together, since they share most versions of the record.
+    """
+
+    def __init__(self, case: Case, setting: Setting, spec: Spec, margins: tuple[Margin, ...]) -> None:
+        self._case, self._setting, self._spec, self.margins = case, setting, spec, margins
+        full = compile_schedule(case, first=min(first_day(case), spec.start))
+        matcher = Matcher(case)
+        self._record = recorded_days(case, setting.plan, spec.start, matcher)
+        self._whole = recorded_days(case, full, spec.start, matcher)
+        self._opened: tuple[slice, dict[str, Opening]] | None = None
+        accounts = (*spec.accounts, *inner_accounts(case, spec))
+        doubted = draw_doubts(case, spec)
+        self.draws: dict[str, Draws] = {}
+        for account in accounts:
+            answers = draw_answers(case, account, spec)
+            parameters, sets = parameters_set(case, answers)
+            self.draws[account] = Draws(
+                account=account, answers=answers, doubted=doubted, parameters=parameters, sets=sets, margins=margins
+            )
+
+    def __getitem__(self, account: str) -> Opening:
+        """Return where all trajectories of an account start. Raises KeyError where the run does not have it."""
+        if account not in self.draws:
+            raise KeyError(account)
+        return self._open(slice(0, self._spec.trajectories))[account]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the accounts, those that a run adds last."""
+        return iter(self.draws)
+
+    def __len__(self) -> int:
+        """How many accounts there are."""
+        return len(self.draws)
+
+    def batch(self, account: str, number: int) -> Opening:
+        """Return where the trajectories of one batch of an account start."""
+        return self._open(self.draws[account].rows(self._spec, number))[account]
+
+    def _open(self, some: slice) -> dict[str, Opening]:
+        if self._opened is None or self._opened[0] != some:
+            self._opened = None  # the last one is let go of before the next is made
+            self._opened = some, self._stepped(some)
+        return self._opened[1]
+
+    def _stepped(self, some: slice) -> dict[str, Opening]:
+        case, setting, spec, full = self._case, self._setting, self._spec, self._whole.plan
+        before = min(spec.as_of, spec.start - timedelta(days=1))
+        grouped = {
+            account: tellings(
+                case, pooled_of(case) if is_inner(account) else account, one.answers[some], one.doubted[some]
+            )
+            for account, one in self.draws.items()
+        }
+        every = [one for distinct, _ in grouped.values() for one in distinct]
+        choices, row = np.unique(hold(case, every, as_of=before), axis=0, return_inverse=True)
+        row = np.asarray(row, dtype=np.int64).reshape(-1)
+        ledger, column = step_record(self._record, every, choices, row)
+        whole, whole_column = step_record(self._whole, every, choices, row)
+        holders = np.array([[name in slot.debtor for name in setting.actors] for slot in full.slots], dtype=np.bool_)
+        holders = holders.reshape(len(full.slots), len(setting.actors))
+        kept, broken = on_record(
+            setting,
+            [i for i, slot in enumerate(full.slots) if slot.kind in COUNTED],
+            (whole.kept * whole.own_reading).astype(np.float64),
+            (whole.broken * whole.own_reading).astype(np.float64),
+            holders,
+            np.array([slot.adverse for slot in full.slots], dtype=np.bool_),
+        )
+        level, courses = _morning(case, setting, spec, choices)
+        openings, first = {}, 0
+        for account, (distinct, telling) in grouped.items():
+            mine = slice(first, first + len(distinct))
+            first += len(distinct)
+            used, version = np.unique(
+                np.stack([column[mine], whole_column[mine], row[mine]]), axis=1, return_inverse=True
+            )
+            draws = self.draws[account]
+            openings[account] = Opening(
+                account=account,
+                answers=draws.answers[some],
+                doubted=draws.doubted[some],
+                parameters=draws.parameters,
+                sets=draws.sets[some],
+                margins=draws.margins,
+                first=some.start,
+                telling=np.asarray(telling, dtype=np.int64),
+                version=version.reshape(-1).astype(np.int64),
+                ledger=ledger.take(used[0].astype(np.intp)),
+                kept=kept[used[1]],
+                broken=broken[used[1]],
+                intensity=level[used[2]],
+                pursued=courses[used[2]],
+            )
+        return openings
+
+
+def parameters_set(case: Case, answers: NDArray[np.int16]) -> tuple[tuple[Mapping[str, float], ...], Ints]:
+    """Return the distinct sets of parameters that drawn ``answers`` [N, D] set, and the one each trajectory has [N]."""
+    disputes = list(case.disputes.values())
+    able = [k for k, one in enumerate(disputes) if any(answer.sets.parameters for answer in one.answers)]
+    if not able:
+        return ({},), np.zeros(len(answers), np.int64)
+    distinct, row = np.unique(answers[:, able], axis=0, return_inverse=True)
+    every: list[Mapping[str, float]] = []
+    for chosen in distinct.tolist():
+        one: dict[str, float] = {}
+        for k, number in zip(able, chosen, strict=True):
+            if number >= 0:
+                one |= disputes[k].answers[number].sets.parameters
+        every.append(one)
+    return tuple(every), np.asarray(row, dtype=np.int64).reshape(-1)
+
+
+def open_accounts(case: Case, setting: Setting, spec: Spec, margins: tuple[Margin, ...] = ()) -> Openings:
     """Return where the trajectories of each account start; ``case`` holds only what was known on ``spec.as_of``.
 
     ``margins`` are what trajectories draw their parameters from.
     """
-    before = min(spec.as_of, spec.start - timedelta(days=1))
-    accounts = (*spec.accounts, *inner_accounts(case, spec))
-    answers = {account: draw_answers(case, account, spec) for account in accounts}
-    named = {account: pooled_of(case) if is_inner(account) else account for account in accounts}
-    doubted = draw_doubts(case, spec)
-    grouped = {account: tellings(case, named[account], answers[account], doubted) for account in accounts}
-    every = [one for account in accounts for one in grouped[account][0]]
-    choices, row = np.unique(hold(case, every, as_of=before), axis=0, return_inverse=True)
-    row = np.asarray(row, dtype=np.int64).reshape(-1)
-    matcher = Matcher(case)
-    ledger, column = step_record(recorded_days(case, setting.plan, spec.start, matcher), every, choices, row)
-    full = compile_schedule(case, first=min(first_day(case), spec.start))
-    whole, whole_column = step_record(recorded_days(case, full, spec.start, matcher), every, choices, row)
-    holders = np.array([[name in slot.debtor for name in setting.actors] for slot in full.slots], dtype=np.bool_)
-    holders = holders.reshape(len(full.slots), len(setting.actors))
-    kept, broken = on_record(
-        setting,
-        [i for i, slot in enumerate(full.slots) if slot.kind in COUNTED],
-        (whole.kept * whole.own_reading).astype(np.float64),
-        (whole.broken * whole.own_reading).astype(np.float64),
-        holders,
-        np.array([slot.adverse for slot in full.slots], dtype=np.bool_),
-    )
-    level, courses = _morning(case, setting, spec, choices)
-    openings, first = {}, 0
-    for account in accounts:
-        distinct, telling = grouped[account]
-        mine = slice(first, first + len(distinct))
-        first += len(distinct)
-        used, version = np.unique(np.stack([column[mine], whole_column[mine], row[mine]]), axis=1, return_inverse=True)
-        openings[account] = Opening(
-            account=account,
-            answers=answers[account],
-            doubted=doubted,
-            parameters=tuple(dict(one.parameters) for one in distinct),
-            telling=np.asarray(telling, dtype=np.int64),
-            version=version.reshape(-1).astype(np.int64),
-            ledger=ledger.take(used[0].astype(np.intp)),
-            kept=kept[used[1]],
-            broken=broken[used[1]],
-            intensity=level[used[2]],
-            pursued=courses[used[2]],
-            margins=margins,
-        )
-    return openings
+    return Openings(case, setting, spec, margins)
 
 
 def _morning(case: Case, setting: Setting, spec: Spec, choices: NDArray[np.bool_]) -> tuple[Floats, NDArray[np.int64]]:
@@ -413,7 +533,12 @@ def _morning(case: Case, setting: Setting, spec: Spec, choices: NDArray[np.bool_
     )
     table = intensity_table(case)
     recorded = list(case.events.values())
-    level = intensity_of_choices(case, recorded, choices, spec.start, 1, decay, table, around)[:, 0]
+    level = np.concatenate(  # some at a time: all days of a choice are a hundred kilobytes
+        [
+            intensity_of_choices(case, recorded, choices[low : low + AT_ONCE], spec.start, 1, decay, table, around)[:, 0]
+            for low in range(0, max(len(choices), 1), AT_ONCE)
+        ]
+    )
     recent = recent_events(recorded, spec.start)
     seen, version = np.unique(choices[:, recent], axis=0, return_inverse=True)
     courses = np.stack([course(setting, [recorded[i] for i in compress(recent, one)], spec.start) for one in seen])

@@ -136,7 +136,7 @@ def _simulated(plan: Plan, account: str) -> tuple[dict[str, Ints], NDArray[np.in
     broke = []
     for number, size in enumerate(plan.spec.sizes):
         total = np.zeros((size, len(plan.setting.emitted)), dtype=np.int64)
-        at, days = plan.openings[account], plan.stretches["baseline"]
+        at, days = plan.openings.batch(account, number), plan.stretches["baseline"]
         for world, did in play_batch(plan.setting, at, plan.spec, days, number):
             last = world
             if did is not None:
@@ -154,7 +154,7 @@ def _breach(
     plan: Plan, account: str, then: Case, telling: Telling, broke: NDArray[np.int16], first: date, last: date
 ) -> FirstBreach:
     """Compare who broke first; the record is stepped on to the end of the spell, as the telling has it."""
-    setting, at = plan.setting, plan.openings[account]
+    setting, at = plan.setting, plan.openings.draws[account]
     names = [slot.commitment for slot in setting.plan.slots]
     distinct, index = tellings(plan.case, account, at.answers, at.doubted)
     usual = distinct[int(np.bincount(index).argmax())]

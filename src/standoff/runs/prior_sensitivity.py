@@ -157,8 +157,8 @@ def belief_overlaps(plan: Plan, account: str) -> tuple[Overlap, ...]:
     at, setting = plan.openings[account], plan.setting
     telling = int(np.bincount(at.telling).argmax())
     version = int(at.version[telling])
-    parameters = [dict(one) for one in at.parameters]
-    dials = compile_dials(setting, Values(setting.parameters, [parameters[telling]], np.zeros(1, dtype=np.int64)))
+    one = at.parameters[int(at.sets[np.flatnonzero(at.telling == telling)[0]])]
+    dials = compile_dials(setting, Values(setting.parameters, [one], np.zeros(1, dtype=np.int64)))
     overlaps: dict[str, Overlap] = {}
     for c in range(setting.slots):
         holders = " and ".join(setting.actors[a] for a in np.flatnonzero(setting.holder[c]))

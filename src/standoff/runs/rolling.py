@@ -209,9 +209,8 @@ def estimates_digest(plans: Mapping[date, Plan]) -> str:
     """Return the SHA-256 of what was estimated at each origin: the pace of crises and the spread of parameters."""
     estimates = []
     for day, plan in plans.items():
-        opening = next(iter(plan.openings.values()))
         estimates.append(
-            [day.isoformat(), plan.setting.pace.tilt.round(9).tolist(), [m.estimate for m in opening.margins]]
+            [day.isoformat(), plan.setting.pace.tilt.round(9).tolist(), [m.estimate for m in plan.openings.margins]]
         )
     return hashlib.sha256(json.dumps(estimates).encode()).hexdigest()
 

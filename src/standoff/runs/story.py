@@ -112,7 +112,7 @@ def story_days(case: Case, plan: Plan, account: str, scenario: str, trajectory: 
     log = ChoiceLog(setting, row)
     days: Days = []
     pursued = states = np.zeros(0, dtype=np.int64)
-    at = plan.openings[account]
+    at = plan.openings.batch(account, number)
     for world, did in play_batch(setting, at, spec, plan.stretches[scenario], number, witness=log):
         if did is None:
             options = [setting.options[int(o)] for o in world.pursued[row]]

@@ -414,13 +414,13 @@ def _points(margin: Margin) -> dict[str, Any]:
 def _meta(case: Case, plan: Plan, results: Mapping[tuple[str, str], Trajectories]) -> dict[str, Any]:
     spec, setting = plan.spec, plan.setting
     set_by: dict[str, dict[str, list[float]]] = {}
-    for account, opening in plan.openings.items():
+    for account, drawn in plan.openings.draws.items():
         if is_inner(account):
             continue
-        for name in sorted({name for one in opening.parameters for name in one}):
-            values = sorted({float(one[name]) for one in opening.parameters if name in one})
+        for name in sorted({name for one in drawn.parameters for name in one}):
+            values = sorted({float(one[name]) for one in drawn.parameters if name in one})
             set_by.setdefault(name, {})[account] = values
-    margins = {m.name: m for m in plan.openings[spec.accounts[0]].margins}
+    margins = {m.name: m for m in plan.openings.margins}
     parameters = [
         {
             "id": p.id,

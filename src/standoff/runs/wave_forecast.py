@@ -225,7 +225,7 @@ def blind_forecast(case: Case, start: date, days: int, *, trajectories: int = 50
     )
     ensemble = make_plan(case, spec)
     (batch,) = run_plan(ensemble).values()
-    at, (stretch, *_) = ensemble.openings[accounts[-1]], ensemble.stretches[spec.scenarios[0]]
+    at, (stretch, *_) = ensemble.openings.draws[accounts[-1]], ensemble.stretches[spec.scenarios[0]]
     weights = [
         np.broadcast_to(values_of(ensemble.setting, at, spec, number, stretch).get(FEAR), size)
         for number, size in enumerate(spec.sizes)

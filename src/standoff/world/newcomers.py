@@ -12,8 +12,6 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from standoff.case.geography import Place
 from standoff.people.destinations import FITTED, destination_shares
@@ -41,6 +39,9 @@ def journey_shares(places: Sequence[Place], roads: Network, draw: Mapping[str, f
         return None
     length: NDArray[np.float64] = np.full((roads.places,) * 2, np.inf)
     np.minimum.at(length, (roads.source, roads.target), roads.km)
+    from scipy.sparse import csr_array  # when first needed: a ledger or a check walks no roads
+    from scipy.sparse.csgraph import dijkstra
+
     km = np.asarray(dijkstra(csr_array(np.where(np.isfinite(length), length, 0.0))))
     np.fill_diagonal(km, np.inf)
     km[:, ~takes_people(places, roads)] = np.inf
