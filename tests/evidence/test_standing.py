@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from random import Random
 
 import pytest
 from evidence_case import FILES
 
 from standoff.case.model import Case
 from standoff.case.vocabulary import EVENT_TYPES, STANDINGS
+from standoff.evidence import standing
 from standoff.evidence.standing import (
     accuses,
     best,
@@ -240,7 +243,23 @@ def test_the_table_of_publishers_is_sound() -> None:
 def test_every_standing_has_a_rank() -> None:
     from standoff.evidence.standing import Carrier
 
-    for standing in STANDINGS:
-        assert best([Carrier("a", standing), Carrier("b")]) == standing
+    for word in STANDINGS:
+        assert best([Carrier("a", word), Carrier("b")]) == word
     assert best([]) == ""
     assert best([Carrier("a", "copy"), Carrier("b", "monitor"), Carrier("c", "statement")]) == "monitor"
+
+
+PIECES = (
+    "wire.example", "a", "B", ".", "/", "/", "?", "#", ":", "80", "@", "[", "]", "%20", ";", "-", "_", "é", "//", "&=",
+    "web.archive.org", "archive.org", "/web/2019/https://red.example/x?y", ".example",
+)  # fmt: skip
+
+
+def test_a_plain_address_is_read_as_every_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = Random(1)
+    texts = ["https://" + "".join(rng.choices(PIECES, k=rng.randint(1, 7))) for _ in range(5000)]
+    texts += [f"https://wire.example{''.join(rng.choices(PIECES, k=rng.randint(0, 5)))}" for _ in range(5000)]
+    plain = [standing._url(text) for text in texts]
+    assert sum(standing._PLAIN.fullmatch(text) is not None for text in texts) > 1000
+    monkeypatch.setattr(standing, "_PLAIN", re.compile("(?!)"))
+    assert plain == [standing._url(text) for text in texts]

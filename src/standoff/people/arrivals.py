@@ -20,8 +20,6 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator, Philox
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.oneline import OneLine
@@ -298,6 +296,9 @@ def road_km(grounds: Grounds, origins: Sequence[int], mask: Bools) -> Floats:
     length = np.full((many, many), np.inf)
     np.minimum.at(length, (grounds.source[mask], grounds.target[mask]), grounds.km[mask])
     graph = np.where(np.isfinite(length), np.maximum(length, 1e-9), 0.0)
+    from scipy.sparse import csr_array  # when first needed: the workbench starts without it
+    from scipy.sparse.csgraph import dijkstra
+
     return np.asarray(dijkstra(csr_array(graph), indices=list(origins)))
 
 

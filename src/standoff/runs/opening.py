@@ -535,7 +535,9 @@ def _morning(case: Case, setting: Setting, spec: Spec, choices: NDArray[np.bool_
     recorded = list(case.events.values())
     level = np.concatenate(  # some at a time: all days of a choice are a hundred kilobytes
         [
-            intensity_of_choices(case, recorded, choices[low : low + AT_ONCE], spec.start, 1, decay, table, around)[:, 0]
+            intensity_of_choices(case, recorded, choices[low : low + AT_ONCE], spec.start, 1, decay, table, around)[
+                :, 0
+            ]
             for low in range(0, max(len(choices), 1), AT_ONCE)
         ]
     )
