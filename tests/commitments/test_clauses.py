@@ -191,3 +191,34 @@ def test_nobody_is_bound_by_what_others_signed(folder: Path) -> None:
     assert draft_clause(load(folder), answers_for("reporting", who="grey")).commitments
     actors.write_text(text + "- {id: grey, name: Grey, kind: armed-group, member_of: [red]}\n", encoding="utf-8")
     assert draft_clause(load(folder), answers_for("ceasefire", who="red, grey")).commitments
+
+
+def test_who_acts_may_be_another_than_who_owes(folder: Path) -> None:
+    command = [
+        "clause",
+        str(folder),
+        "--template",
+        "other-act",
+        "--agreement",
+        "river-ceasefire",
+        "--set=who=red, blue",
+    ]
+    command += ["--set=both=one", "--set=types=withdrawal", "--set=acts=civilians", "--set=from=2024-02-22"]
+    assert CliRunner().invoke(cli, [*command, "--set=by=2024-03-10", "--set=provision=7"]).exit_code == 0
+    case = load(folder)
+    record = case.commitments["river-ceasefire-7"]
+    assert record.debtor == ("red", "blue")
+    assert record.then is not None and record.then.actor == ("civilians",)
+    assert all(r.passed for s in stories(case) for r in play(case, s))
+
+
+def test_a_second_duty_of_a_provision_gets_an_id(folder: Path) -> None:
+    command = ["clause", str(folder), "--template", "demining", "--agreement", "river-ceasefire", "--set=who=red"]
+    command += ["--set=from=2024-02-22", "--set=provision=7"]
+    assert CliRunner().invoke(cli, command).exit_code == 0
+    again = CliRunner().invoke(cli, command)
+    assert again.exit_code == 1
+    assert "there is a commitment 'river-ceasefire-7' already" in str(again.exception)
+    named = CliRunner().invoke(cli, [*command, "--set=id=mines-too"])
+    assert named.exit_code == 0, named.output
+    assert "mines-too" in load(folder).commitments

@@ -64,6 +64,18 @@ def test_from_the_file_to_a_brief_without_yaml(feed: Path, tmp_path: Path) -> No
         result = run(cli, arguments)
         assert result.exit_code == 0, (arguments, result.output)
     assert "the case holds no promise and no threat" in " ".join(result.output.split())
+    journal = (folder / "journal.jsonl").read_text(encoding="utf-8")
+    assert "the import of feed.csv" in journal and str(tmp_path) not in journal  # a case may be handed over
+
+
+def test_the_brief_says_that_nobody_has_an_account(feed: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "c"
+    start_for(folder, feed)
+    who = next(iter(load(folder).actors))
+    clause = ["clause", str(folder), "--template", "ceasefire", f"--set=who={who}", "--set=from=2001-05-20"]
+    assert CliRunner().invoke(cli, [*clause, "--set=citation=The truce, article 1"]).exit_code == 0
+    result = CliRunner().invoke(cli, ["brief", str(folder), "--on", "2001-05-25"])
+    assert "the case has no account of what a party itself said (standoff serve c" in " ".join(result.output.split())
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ def test_expect_says_what_is_usual(values: np.ndarray) -> None:
         assert level.usual == pytest.approx(values[area, -90:].mean() * level.horizon)
         assert level.low <= level.median <= level.high
         assert 0 <= level.surge <= 1
-        assert level.ratio is None or level.ratio == pytest.approx(level.mean / level.usual)
+        assert level.ratio is None or level.ratio == pytest.approx(level.median / level.usual)
     assert "4 areas" in repr(levels) and "\n" not in repr(levels)
 
 

@@ -19,6 +19,7 @@ from standoff.commitments.daily import as_read_now, daily, day_of_report, is_inc
 from standoff.commitments.engine.states import words
 from standoff.commitments.ledger import Row, rows
 from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.evidence.statements import speakers
 from standoff.text.sentences import count, listing, quoted, when
 from standoff.text.sentences import day as day_words
 
@@ -312,6 +313,9 @@ def silent_parties(day: BriefDay) -> BriefSection:
     missing = "" if commitments else "nothing changed"
     if commitments and not items and not spoke:
         missing = "the case holds no own words of the parties to what changed"
+        if not speakers(day.case):
+            missing = "the case has no account of what a party itself said "
+            missing += f"(standoff serve {day.case.about.id}, page Edit, Accounts)"
     elif commitments and not items:
         items = (BriefItem("Every party whose words this case holds has spoken of what changed"),)
     return BriefSection("silent", "Who says nothing", "", items, note=note if items else "", missing=missing)

@@ -69,6 +69,10 @@ def _who(text: str = "Who owes it? Ids of parties, with commas") -> Blank:
 
 
 TO = Blank(key="to", text="To whom is it owed? Ids; nothing: the text names nobody", kind="parties", default="")
+ACTS = Blank(
+    key="acts", text="Who acts, where it is not who owes it (a guarantor owes that Red leaves)? Ids; nothing: who owes",
+    kind="parties", default="",
+)  # fmt: skip
 APART, TOGETHER, ONE = "each", "together", "one"
 EACH = Blank(
     key="both",
@@ -336,10 +340,11 @@ def _achieve(case: Case, a: dict[str, Any], name: str, type_: str, title: str, *
         where = dict(a.get("where") or {})
         record = _base(case, a, key, who, "achieve", f"{_named(case, who)} {title}")
         keys, last = _deadline_of(a, start)
-        then = {"type": type_, "actor": list(who), **where, **pattern}
+        doers = list(a.get("acts") or who)
+        then = {"type": type_, "actor": doers, **where, **pattern}
         record |= {**keys, "then": then}
         places = where.get("at", [])
-        joint = a.get("both") == TOGETHER and len(who) > 1
+        joint = a.get("both") == TOGETHER and len(who) > 1 and not a.get("acts")
         if joint:
             record["each"] = "actor"
         elif len(places) > 1 and a.get("every_place", True):
@@ -351,7 +356,7 @@ def _achieve(case: Case, a: dict[str, Any], name: str, type_: str, title: str, *
         day = last or start + timedelta(1)
         done = [_event(day, type_, some, {**a, "where": {"at": [p]} if record.get("key") else where, "to": []})
                 for p in (places if record.get("key") else [""])
-                for some in ([[one] for one in who] if joint else [who])]  # fmt: skip
+                for some in ([[one] for one in who] if joint else [doers])]  # fmt: skip
         draft.stories.append(
             {
                 "name": f"{key}: done{' on the last day' if last else ''}",
@@ -768,8 +773,8 @@ TEMPLATES: dict[str, Template] = {
             id="other-act",
             title="Any other act: choose its type",
             questions=(
-                _who(), TO, EACH, Blank(key="types", text="Which act? A type of event", kind="types"), WHERE, START,
-                FIRST, BY, LAST, OR_EFFORT,
+                _who(), TO, EACH, Blank(key="types", text="Which act? A type of event", kind="types"), ACTS, WHERE,
+                START, FIRST, BY, LAST, OR_EFFORT,
             ),
             make=lambda c, a, n: _achieve(c, a, n, a["types"][0], f"does it ({a['types'][0]})"),
         ),
@@ -895,6 +900,10 @@ def draft_clause(case: Case, given_answers: Answers, agreement: Agreement | None
         )
     answers["_zones"] = {zone.id for zone in case.zones} & {(answers.get("where") or {}).get("within", "")}
     base = str(given_answers.get("id") or clause_id(f"{name or 'clause'}-{answers.get('provision') or template.id}"))
+    if base in case.commitments and "id" not in given_answers:
+        what = f"there is a commitment {base!r} already"
+        expected = "another id, if it is another duty of this provision: --set id=..., or id: in the file"
+        raise StandoffError.of(what, file="id", expected=expected)
     return template.make(case, answers, base)
 
 

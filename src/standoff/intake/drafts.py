@@ -178,7 +178,7 @@ class Import(OneLine):
 
     def save(self) -> tuple[str, ...]:
         """Write everything, or nothing; return the names of the files. Raises StandoffError as `Amendment.save`."""
-        names = ", ".join(draft.batch.name for draft in self.drafts)
+        names = ", ".join(Path(draft.batch.name).name for draft in self.drafts)  # a case names no folder of yours
         return self.amendment.save(what=f"{IMPORT} {names}")
 
     def _add_reports(self, draft: FileDraft, digest: str, log: str) -> None:

@@ -155,8 +155,8 @@ class Level(OneLine):
 
     @property
     def ratio(self) -> float | None:
-        """How many times the mean of the last 90 days; None where nothing was counted then."""
-        return self.mean / self.usual if self.usual else None
+        """How many times the mean of the last 90 days the median is; None where nothing was counted then."""
+        return self.median / self.usual if self.usual else None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
