@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import weakref
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -189,3 +190,20 @@ def test_rows_that_are_only_counted_give_the_same_counts(tmp_path: Path) -> None
     assert (len(kept), kept.extent()) == (len(counted), counted.extent())
     with pytest.raises(ValueError, match="counted only"):
         list(counted)
+
+
+def test_what_the_part_before_left_is_gone_while_a_part_is_read() -> None:
+    class Circle:
+        def __init__(self) -> None:
+            self.itself = self
+
+    class OnePart:
+        def table(self) -> table.Table:
+            kept.append(left() is not None)
+            return table.read_table_file(text(3, 3), "x.csv")
+
+    kept: list[bool] = []
+    left = weakref.ref(Circle())
+    with parts.without_collection():
+        parts._first_pass(parts.FieldColumns({}, {}), OnePart())  # type: ignore[arg-type]
+    assert kept == [False]

@@ -242,6 +242,7 @@ class _First(NamedTuple):
 
 
 def _first_pass(columns: FieldColumns, part: Part) -> _First:
+    gc.collect()  # the part before has left circles, and nothing looks for them while a part is read
     table = part.table()
     with without_collection():
         cell_lines = cells_seen(table, columns)
@@ -271,6 +272,7 @@ def seen_in_parts(table: Table, columns: FieldColumns, hands: Hands) -> CellLine
 
 
 def _second_pass(reader: ReaderOf, setup: Settled, source: str, keeps_text: bool | None, part: Part) -> ReportRows:
+    gc.collect()
     rows = None if keeps_text is None else Waiting(keeps_text=keeps_text, goes_to_disk=False)
     with without_collection():
         done = reports_of(part.table(), reader, setup, source, rows, hold=False)
