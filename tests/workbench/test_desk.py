@@ -208,7 +208,10 @@ def test_areas_of_the_user_are_shaded_by_reports(serve: Callable[..., Any], work
     put_area(workspace)
     data = serve().get("/now.json?on=2001-02-21").json()["map"]["data"]
     assert [(a["name"], a["value"], a["title"]) for a in data["areas"]] == [("Mud", 1, "Mud: 1 report")]
-    assert data["shades"] == ["0", "1 and more"]
+    assert data["shades"] == ["0", "1 to 2", "3 to 9", "10 to 99", "100 and more"]
+    for day in ("2001-02-21", "2001-01-01"):  # the key stands for every day that is stepped to
+        page = serve().get(f"/?on={day}").text
+        assert page.count("3 to 9</text>") == page.count("100 and more</text>") == 2
 
 
 def test_a_case_that_only_has_a_log_is_seen_with_it(serve: Callable[..., Any], workspace: Workspace) -> None:

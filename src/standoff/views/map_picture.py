@@ -224,7 +224,7 @@ def event_marks(events: Iterable[Data], ground: Ground) -> list[dict[str, Any]]:
     if len(placed) <= MOST_MARKS and all(e["n"] == 1 for e in placed):
         return _fanned(placed, 6.0 if ground.width < SMALL else 9.0)
     spots = _grouped(placed, lambda e: (round(e["x"], 1), round(e["y"], 1)))
-    if len(spots) > MOST_SPOTS:
+    if len(spots) > (MOST_SPOTS if ground.width >= SMALL else MOST_SPOTS // 4):
         spots = _grouped(placed, lambda e: (int(e["x"] // CELL), int(e["y"] // CELL)))
     return spots
 

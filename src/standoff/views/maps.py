@@ -210,12 +210,17 @@ def case_outlines(case: Case) -> list[dict[str, Any]]:
 
 
 def shaded_areas(
-    outlines: Sequence[Mapping[str, Any]], marks: Iterable[Mapping[str, Any]], what: str, index: AreaIndex | None = None
+    outlines: Sequence[Mapping[str, Any]],
+    marks: Iterable[Mapping[str, Any]],
+    what: str,
+    index: AreaIndex | None = None,
+    steps: Sequence[float] = (),
 ) -> dict[str, Any]:
     """Return areas in shades by the marks that lie in them, for the data of a map; nothing without an area.
 
     A mark counts as often as its ``n`` says; one that stands at the middle of an area (``area``) lies nowhere exactly
-    and is not counted. ``what`` is the noun of a mark.
+    and is not counted. ``what`` is the noun of a mark, ``steps`` the upper ends of shades that are to be the same for
+    other days, too.
     """
     if not outlines:
         return {}
@@ -225,7 +230,7 @@ def shaded_areas(
         at = index.at(mark["lon"], mark["lat"])
         if at is not None and not mark.get("area"):
             tally[at] += mark.get("n", 1)
-    steps = shade_steps(list(tally.values()))
+    steps = list(steps) or shade_steps(list(tally.values()))
     areas = [
         {**one, "value": tally[n], "title": f"{one['name']}: {count(tally[n], what)}"} for n, one in enumerate(outlines)
     ]

@@ -269,7 +269,7 @@ def now_figure(view: Sight, *, live: bool = False) -> Figure:
     ]
     data = {
         **region["data"],
-        "background": [*outlines, *boundaries],
+        "background": outlines,  # areas are drawn above, with their borders
         "zones": zones if live else [zone for zone in zones if zone["holds"]],
         "events": events,
         "live": live,
@@ -293,6 +293,7 @@ def now_figure(view: Sight, *, live: bool = False) -> Figure:
 
 
 ON_MAP = f"; an area counts its own from {LEAST} on"
+STEPS = (0.0, 2.0, 9.0, 99.0)  # of shades: the same on every day, since the key of the map is drawn once
 MAP_LABEL = "Map of the region; arrow keys go from place to place, and every place is in the table below"
 
 
@@ -345,7 +346,7 @@ def area_counts(view: Sight, boundaries: Sequence[dict[str, Any]], events: Seque
     if not boundaries:
         return {}
     index = view.ws.kept(("area-index",), lambda: maps.AreaIndex(boundaries))
-    return maps.shaded_areas(boundaries, [*events, *_withheld_by_area(view, index)], "report", index)
+    return maps.shaded_areas(boundaries, [*events, *_withheld_by_area(view, index)], "report", index, STEPS)
 
 
 def _withheld_by_area(view: Sight, index: maps.AreaIndex) -> list[dict[str, Any]]:
