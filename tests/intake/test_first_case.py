@@ -59,11 +59,14 @@ def test_from_the_file_to_a_brief_without_yaml(feed: Path, tmp_path: Path) -> No
         ["check", str(folder)],
         ["import", str(feed), "--into", str(folder), "--yes"],
         ["levels", str(feed), "--by", "admin1", "--horizon", "7"],
+        ["levels", str(folder), "--by", "country", "--horizon", "7"],  # its one log, since it has no event of its own
         ["brief", str(folder)],
     ):
         result = run(cli, arguments)
         assert result.exit_code == 0, (arguments, result.output)
     assert "the case holds no promise and no threat" in " ".join(result.output.split())
+    refused = run(cli, ["levels", str(folder), "--by", "admin1", "--log", "record"])
+    assert "log acled" in str(refused.exception)
     journal = (folder / "journal.jsonl").read_text(encoding="utf-8")
     assert "the import of feed.csv" in journal and str(tmp_path) not in journal  # a case may be handed over
 

@@ -385,6 +385,10 @@ def counted_log(case: Case) -> CountedLog | None:
     return next((log for log in case.about.logs), None)
 
 
+def _kept_logs(case: Case) -> list[str]:
+    return sorted(path.stem for path in (case.root / "logs").glob("*.csv"))
+
+
 def _areas_of(case: Case, event: Event, by: str) -> tuple[str, ...]:
     """Return the areas of an event: of its places, and of the sectors it names."""
     areas = [getattr(case.places[p], by) for p in event.place if p in case.places]
@@ -416,13 +420,17 @@ def count_record(
     word list, which its own kinds are counted under. Raises StandoffError for unknown names and where nothing can be
     counted.
     """
+    kept = _kept_logs(case)
+    hint = f"the case has a log that can be counted: --log {' or '.join(kept)}" if kept else ""
     if by not in (SECTOR, "adm3", "country"):
-        raise StandoffError.of(f"there is no area {by!r}", file="--by", expected="sector, adm3 or country")
+        expected = "sector, adm3 or country"
+        raise StandoffError.of(f"the record has no area {by!r}", file="--by", expected=expected, hint=hint)
     _check_party(case, party)
     first, last = case.about.period.start, until or case.about.period.end
     days = [e.date.start for e in case.events.values() if e.date.start]
     if not days:
-        raise StandoffError.of("no event of the case can be counted", file="events.csv", expected="events with a day")
+        what = "no event of the case can be counted"
+        raise StandoffError.of(what, file="events.csv", expected="events with a day", hint=hint)
     first, last = first or min(days), last or max(days)
     _check_length(first, last, "events.csv")
     rows, happened = _Rows(), set[str]()
@@ -605,7 +613,7 @@ def area_of_report(case: Case, report: Report, by: str, finder: AreaFinder | Non
 def _ways_to_count(reports: Sequence[Report], by: str) -> str:
     """Say by which areas a log can be counted, where it cannot be by the one that was asked for."""
     able = [name for name, depth in DEPTHS.items() if any(len(r.areas) > depth for r in reports)]
-    return f"its rows name {', '.join(able)}, not {by}" if by and able else ""
+    return f"its rows name {', '.join(able)}, not {by}" if able and by and by not in able else ""
 
 
 def count_case(
@@ -621,9 +629,13 @@ def count_case(
 ) -> tuple[Counts, Left]:
     """Count the incidents of a case: of the log it ships to be counted, of the ``log`` that is named, or its record.
 
-    ``log="record"`` asks for the record, which is a selection. Raises StandoffError as `count_log` and `count_record`.
+    A case without events of its own that holds one log has that counted. ``log="record"`` asks for the record, which
+    is a selection. Raises StandoffError as `count_log` and `count_record`.
     """
     options: dict[str, Any] = {"party": party, "kind": kind, "until": until, "as_of": as_of, "finder": finder}
+    kept = _kept_logs(case)
+    if not log and counted_log(case) is None and not case.events and len(kept) == 1:
+        log = kept[0]
     if log == RECORD_WORD or (not log and counted_log(case) is None):
         return count_record(case, by=by or SECTOR, **options)
     return count_log(case, log, by=by, **options)
