@@ -1,7 +1,6 @@
-"""Take the pictures of the README and the docs again: a brief, a report of a run, and the workbench's map.
+"""Take the pictures of the README and the docs again: a brief, levels, and the workbench's map.
 
-Run: python docs/pictures.py [RUN_FOLDER]; the report is taken where a run is given. Needs Chromium and playwright
-(extra dev).
+Run: python docs/pictures.py. Needs Chromium and playwright (extra dev).
 """
 
 from __future__ import annotations
@@ -15,11 +14,17 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from standoff import incident_levels, load
+from standoff.views.figures import svg_file
+from standoff.views.levels import levels_figure
+
 INTO = Path(__file__).parent / "_static"
 
 
-def main(run: Path | None, folder: Path) -> None:
-    """Write brief.png and workbench.png, and report.png of a run."""
+def main(folder: Path) -> None:
+    """Write brief.png, levels.svg and workbench.png."""
+    levels = incident_levels(load("idlib"), by="admin1", on="2019-08-31", horizons=(28,))
+    (INTO / "levels.svg").write_text(svg_file(levels_figure(levels, 28)), encoding="utf-8")
     brief = folder / "brief.html"
     words = [sys.executable, "-m", "standoff", "brief", "idlib", "--on", "2020-02-20", "--out", str(brief)]
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
@@ -29,9 +34,6 @@ def main(run: Path | None, folder: Path) -> None:
         page = browser.new_page(viewport={"width": 1040, "height": 1350})
         page.goto(brief.absolute().as_uri())
         page.screenshot(path=INTO / "brief.png")
-        if run is not None:
-            page.goto((run / "report.html").absolute().as_uri())
-            page.screenshot(path=INTO / "report.png")
         address = next(line.strip() for line in server.stdout or () if re.match(r"http://", line))
         page = browser.new_page(viewport={"width": 1280, "height": 1000})
         page.goto(f"{address}?on=2020-02-28", timeout=120_000)
@@ -43,4 +45,4 @@ def main(run: Path | None, folder: Path) -> None:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        main(Path(sys.argv[1]) if sys.argv[1:] else None, Path(folder))
+        main(Path(folder))

@@ -36,4 +36,7 @@ def test_the_page_fits_reads_and_prints(
     assert axe(page) == []
     assert page.evaluate("getComputedStyle(document.body).direction") == ("rtl" if language == "ar" else "ltr")
     assert page.pdf(format="A4")[:5] == b"%PDF-"
+    page.emulate_media(media="print")  # a head that sticks to the top of a sheet lies over the rows
+    heads = page.evaluate("[...document.querySelectorAll('th')].map(e => getComputedStyle(e).position)")
+    assert set(heads) == {"static"}
     context.close()
