@@ -320,6 +320,56 @@ def _entry(name: str, level: str = "##") -> list[str]:
     return parts
 
 
+# What the library has in the place of a command.
+CALLS = {
+    "brief": "`so.brief(case, on)`",
+    "ledger": "`so.ledger(case, account, on=on)`, `so.history(case, id)`, `so.why(case, id)`",
+    "incidents": "`so.incidents(case)`",
+    "daily": "`so.daily(case, on)`",
+    "talks": "`so.talks(case)`",
+    "signals": "`so.signals(case)`",
+    "track": "`so.track(case)`",
+    "clause": "`standoff.commitments.clauses.draft_clause(case, answers)`",
+    "test": "`so.stories(case)`, `so.play_story(case, story)`",
+    "search": "`so.search(case, words)`",
+    "claims": "`so.claims(case)`",
+    "disputes": "`so.disputes(case)`",
+    "contradictions": "`so.contradictions(case)`",
+    "corroboration": "`so.corroboration(case, claim)`",
+    "harm": "`so.harm(case)`",
+    "relations": "`so.relations(case)`",
+    "sources": "`so.sources(case)`",
+    "audit": "`so.audit(case, on=on)`",
+    "add-document": "`so.add_document(case, file)`",
+    "read": "`so.propose_claims(text, case)`",
+    "review": "`standoff.reading.review.Review`, which a person answers item by item",
+    "coverage": "`so.coverage(case)`",
+    "levels": "`case.levels()`, `so.incident_levels(case_or_file)`",
+    "forecast": "`so.forecast(file)`",
+    "arrivals": "`so.arrivals(case, people, origin)`",
+    "flee": "`from standoff.people import flee`: `flee.read`, `flee.score_folder`, `flee.forecast_camps`",
+    "run": "`so.simulate(case)`, `so.write_run(run, folder)`",
+    "propose": "`so.propose(case, file)`",
+    "linkage": "`so.linkage(case)`",
+    "compare": "`run.compare()` of `so.simulate(case, scenarios=[...])`",
+    "people": "`so.people_present(run)`",
+    "rank": "`so.rank(case)`, `so.sweep(case, parameter, values)`",
+    "explain": "`so.story(case, run, trajectory=k)`",
+    "report": "`so.report(case, run, out)`",
+    "backcast": "`so.backcast(case)`, `so.rolling(case)`",
+    "score": "`so.score(case, run)`",
+    "verify": "`so.verify(case)`",
+    "new": "`so.start(folder, region=..., period=...)`, `so.start_for(folder, file)`, `so.copy_case(folder, name)`",
+    "import": "`so.import_file(case, file, write=True)`, `so.read_log(file, case)`",
+    "check": "`so.read(folder)`, `so.check(case)`; `so.load(folder)` raises",
+    "show": "`case.actors`, `case.places` and so on: mappings by id; `so.page(...)` as the terminal has it",
+    "serve": "`standoff.workbench.server.serve(case)`",
+    "export": "`so.export(case_or_run, form, table)`",
+    "convert": "`standoff.formats.flee_tables`",
+    "upgrade": "`so.upgrade(folder)`",
+}
+
+
 def library() -> str:
     """Every public name of the package, with its docstring."""
     parts = [
@@ -331,6 +381,8 @@ def library() -> str:
         " [a parameter swept](../notebooks/sweep-a-parameter.ipynb),"
         " [a forecast of your sites](../notebooks/forecast-your-sites.ipynb).\n",
     ]
+    parts.append("## Each command and its call\n\n| command | call |\n|---|---|")
+    parts[-1] += "".join(f"\n| `{command}` | {CALLS[command]} |" for command in COMMANDS) + "\n"
     names = [name for name in standoff.__all__ if not name.startswith("__")]
     for name in sorted(names, key=str.casefold):
         parts += _entry(name)

@@ -7,13 +7,16 @@ import importlib
 import inspect
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 import standoff as so
 from standoff.case.records import case_of_records
-from standoff.cli import cli
+from standoff.cli import COMMANDS, cli
+from standoff.people import flee
+from standoff.runs.results import Run
 
 pd = pytest.importorskip("pandas")
 
@@ -70,7 +73,12 @@ def test_a_public_call_says_what_it_takes_returns_and_raises(name: str) -> None:
     assert "Raises" in sections or "raise StandoffError" not in inspect.getsource(call)
 
 
-@pytest.mark.parametrize("home", HOMES)
+LONG = "standoff.runs.verification"  # plays some minutes
+
+
+@pytest.mark.parametrize(
+    "home", [pytest.param(home, marks=[pytest.mark.thorough] if home == LONG else []) for home in HOMES]
+)
 def test_the_examples_of_the_library_run(home: str) -> None:
     result = doctest.testmod(importlib.import_module(home))
     assert result.attempted > 0
@@ -187,3 +195,21 @@ def test_a_list_of_records_is_shown_in_a_notebook_in_escaped_cells(case: so.case
 def test_the_brief_of_the_library_is_that_of_the_command(case: so.case.model.Case) -> None:
     result = CliRunner().invoke(cli, ["brief", "idlib", "--on", "2020-02-20"], env={"COLUMNS": "80"})
     assert result.output.rstrip("\n") == str(so.brief(case, "2020-02-20"))
+
+
+def test_every_command_has_its_call() -> None:
+    """The table of the reference names a call for each command, and each call is there."""
+    page = (Path(__file__).parents[1] / "docs" / "reference" / "library.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([\w-]+)` \| (.+) \|$", page, re.MULTILINE))
+    assert list(rows) == list(COMMANDS)
+    for words in rows.values():
+        calls = re.findall(r"\b(so|case|run|flee)\.(\w+)", words)
+        modules = re.findall(r"`(standoff(?:\.\w+)+)(?:\(.*?\))?`", words)
+        assert calls or modules
+        for of, name in calls:
+            there = {"so": so, "case": so.case.model.Case, "run": Run, "flee": flee}[of]
+            assert hasattr(there, name), words
+        for module in modules:
+            importlib.import_module(module.rpartition(".")[0])
+            parent, _, last = module.rpartition(".")
+            assert hasattr(importlib.import_module(parent), last) or importlib.import_module(module)

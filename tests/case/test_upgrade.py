@@ -8,7 +8,7 @@ import pytest
 from page_case import write_case
 
 from standoff.case.journal import entries, undo
-from standoff.case.read import read
+from standoff.case.read import read, shipped, start
 from standoff.case.upgrade import upgrade
 from standoff.cli import main
 from standoff.errors import StandoffError
@@ -209,3 +209,12 @@ def test_what_is_not_yaml_is_refused_with_its_line(folder: Path) -> None:
     with pytest.raises(StandoffError, match=r"actors.yaml:\d+: a tab indents this line"):
         upgrade(folder)
     assert contents(folder) == before
+
+
+@pytest.mark.parametrize("name", [*shipped(), "empty"])
+def test_a_case_of_today_is_left_as_it_is(name: str, tmp_path: Path) -> None:
+    folder = start(tmp_path / "mine", name)
+    before = {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    done = upgrade(folder)
+    assert (done.edits, done.left, done.errors) == ((), (), ())
+    assert {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()} == before

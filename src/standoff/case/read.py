@@ -480,12 +480,34 @@ def load(name: str | Path) -> model.Case:
 TEMPLATE = Path(__file__).parent / "template"
 
 
-def start(folder: Path, source: str = "empty") -> Path:
+def start(folder: str | Path, source: str = "empty") -> Path:
     """Copy the template (``empty``) or a shipped case into a folder that is new or empty, all or nothing.
 
-    Raises StandoffError when the folder holds something, its parent is missing, the source is unknown, or it cannot be
-    written.
+    Parameters
+    ----------
+    folder : str or Path
+        Where the copy is to stand.
+    source : str
+        ``empty``, or the name of a case that came with the program.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    StandoffError
+        When the folder holds something, its parent is missing, the source is unknown, or it cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile, standoff as so
+    >>> with tempfile.TemporaryDirectory() as work:
+    ...     so.load(so.copy_case(f"{work}/mine", "hodeidah")).about.id
+    'hodeidah'
     """
+    folder = Path(folder)
     if source != "empty" and source not in shipped():
         names = ["empty", *shipped()]
         raise StandoffError.of(

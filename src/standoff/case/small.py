@@ -12,7 +12,7 @@ from standoff.case.form import short_name
 from standoff.case.read import read
 from standoff.case.write import amended_list
 from standoff.errors import Problem, StandoffError
-from standoff.values import When
+from standoff.values import When, as_day
 
 KIND = "party"  # of an actor of whom nobody says what kind it is
 LEAST_DAYS = 28  # of a period, so that a case can be counted by months
@@ -85,25 +85,25 @@ def parse_actor(text: str) -> tuple[str, str]:
 
 
 def start_small(
-    folder: Path,
+    folder: str | Path,
     *,
     region: Sequence[float],
-    period: tuple[date, date],
-    actors: Sequence[tuple[str, str]] = (),
+    period: tuple[date | str, date | str],
+    actors: Sequence[str | tuple[str, str]] = (),
     title: str = "",
 ) -> Path:
     """Write a case that says where, when and who, into a folder that is new or empty, all or nothing.
 
     Parameters
     ----------
-    folder : Path
+    folder : str or Path
         Where the case is to stand.
     region : sequence of float
         West, south, east and north, in degrees.
-    period : tuple of date
+    period : tuple of date or str
         The first and the last day of the record; one of less than 28 days is made that long.
-    actors : sequence of tuple of str
-        Parties, each by name and kind.
+    actors : sequence of str or tuple of str
+        Parties, each by name and kind, or as text such as ``"Mali: state"``.
     title : str
         What the case is called; empty: as its folder.
 
@@ -116,12 +116,25 @@ def start_small(
     ------
     StandoffError
         When the folder holds something, or what was given does not make a case that passes `check`.
+
+    Examples
+    --------
+    >>> import tempfile, standoff as so
+    >>> with tempfile.TemporaryDirectory() as work:
+    ...     folder = so.start(f"{work}/c", region=(10, 20, 12, 22), period=("2024-01-01", "2024-06-30"), actors=["Red"])
+    ...     list(so.load(folder).actors)
+    ['red']
     """
+    folder = Path(folder)
     parent = new_folder(folder)
+    try:
+        named = [parse_actor(one) if isinstance(one, str) else one for one in actors]
+    except ValueError as error:
+        raise StandoffError.of("this starts no case", file=str(folder), expected=str(error)) from None
     label = short_name(folder.absolute().name, set())
-    first, last = period
+    first, last = (as_day(day, "period") or date.min for day in period)
     last = max(last, first + timedelta(days=LEAST_DAYS - 1))
-    if twice := sorted({name for name, _ in actors if [n for n, _ in actors].count(name) > 1}):
+    if twice := sorted({name for name, _ in named if [n for n, _ in named].count(name) > 1}):
         raise StandoffError(Problem("--actor", 0, f"{twice[0]!r} is named twice", "each actor once"))
     with tempfile.TemporaryDirectory(dir=parent) as scratch:
         draft = Path(scratch) / "case"
@@ -131,7 +144,7 @@ def start_small(
         about = about_text(label, title.strip() or folder.absolute().name, f"{first}/{last}", str(first), region)
         (draft / "case.yaml").write_text(about, encoding="utf-8")
         comment = "Who takes part. Aliases are names under which logs and texts know an actor."
-        (draft / "actors.yaml").write_text(actors_text(actors, comment), encoding="utf-8")
+        (draft / "actors.yaml").write_text(actors_text(named, comment), encoding="utf-8")
         if errors := [p for p in read(draft)[1] if p.severity == "error"]:
             raise StandoffError(errors)
         if folder.exists():

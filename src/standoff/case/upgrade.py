@@ -27,7 +27,7 @@ from standoff.case.shape import FORMER, MAX_CSV_BYTES, keys_of
 from standoff.case.write import refuse_shipped
 from standoff.errors import Problem, StandoffError
 from standoff.files.opener import is_there, read_bytes
-from standoff.files.yaml import MAX_YAML_BYTES, read_yaml
+from standoff.files.yaml import LOADER, MAX_YAML_BYTES, read_yaml
 from standoff.oneline import OneLine
 from standoff.text.sentences import count
 
@@ -69,10 +69,35 @@ class _Cut:
 
 
 def upgrade(name: str | Path, *, write: bool = True, by: str = "standoff upgrade") -> Upgrade:
-    """Rewrite a case folder in today's words; return what changed and what is left. Without ``write`` nothing changes.
+    """Rewrite a case folder in today's words.
 
-    All files are written in one step, as an entry of the journal (by ``by``) that can be taken back. Raises
-    StandoffError when there is no such case, or a file of it cannot be read as YAML or text.
+    All files are written in one step, as an entry of the journal that can be taken back.
+
+    Parameters
+    ----------
+    name : str or Path
+        The folder of the case.
+    write : bool
+        Without it nothing changes.
+    by : str
+        Who does it, for the journal.
+
+    Returns
+    -------
+    Upgrade
+        What changed, and what is left for a person.
+
+    Raises
+    ------
+    StandoffError
+        When there is no such case, or a file of it cannot be read as YAML or text.
+
+    Examples
+    --------
+    >>> import tempfile, standoff as so
+    >>> with tempfile.TemporaryDirectory() as work:
+    ...     so.upgrade(so.copy_case(f"{work}/mine", "idlib")).edits
+    ()
     """
     root = locate(name)
     left: list[Problem] = []
@@ -118,7 +143,7 @@ def _records(path: Path, file: str) -> Iterator[Any]:
     _, _, problems = read_yaml(path, file)
     if problems:
         raise StandoffError(problems)
-    node = yaml.compose(_text(path, file), Loader=yaml.SafeLoader)
+    node = yaml.compose(_text(path, file), Loader=LOADER)
     nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
     yield from (n for n in nodes if isinstance(n, yaml.MappingNode))
 

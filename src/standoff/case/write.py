@@ -37,10 +37,9 @@ from standoff.case.shape import FORMER, MAX_CSV_BYTES, keys_of
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.atomic import WORK
 from standoff.files.opener import is_there, read_bytes
-from standoff.files.yaml import MAX_YAML_BYTES, Lines, parse_yaml
+from standoff.files.yaml import LOADER, MAX_YAML_BYTES, Lines, parse_yaml
 
 Values = Mapping[str, Any]  # keys of a file and what they hold; None takes a key away
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Strings: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _LINE = 100  # letters of a list or a record that is still written on one line
 _COMMENT = re.compile(r"[^\S\n]+#[^\n]*")
@@ -668,7 +667,7 @@ def amended_list(
     before = _parsed(text, file)
     if not isinstance(before, list):
         raise StandoffError.of("the file does not hold a list", file=file, expected="a list of records")
-    node: Any = yaml.compose(text, Loader=_Loader)
+    node: Any = yaml.compose(text, Loader=LOADER)
     if node is not None and node.value and node.flow_style:
         raise StandoffError.of("the list is written in brackets", file=file, line=1, expected="a record a line")
     expected = [
@@ -718,7 +717,7 @@ def amended_record(text: str, values: Values, *, file: str = "") -> str:
     """Return a YAML file that is one record with some keys set; None takes a key away. Raises StandoffError."""
     mark, text, end = _bare(text)
     before = _parsed(text, file)
-    node = yaml.compose(text, Loader=_Loader)
+    node = yaml.compose(text, Loader=LOADER)
     if not isinstance(before, dict) or node is None:
         raise StandoffError.of("the file does not hold a record", file=file, expected="keys and values")
 

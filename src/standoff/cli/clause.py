@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from standoff.cli.options import print_lines
-from standoff.errors import Problem, StandoffError
+from standoff.errors import StandoffError
 from standoff.text.table import terminal_width
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ def clause(
     text: Agreement | None = None
     actors: tuple[Actor, ...] = ()
     if answers is not None:
+        from standoff.runs.drafts import read_answers
+
         text, actors, clauses = read_answers(answers)
     elif pairs:
         clauses = [_from_pairs(pairs, template, agreement)]
@@ -86,43 +88,6 @@ def _from_pairs(pairs: tuple[str, ...], template: str | None, agreement: str) ->
             raise click.UsageError(f"--set takes KEY=ANSWER, not {pair!r}")
         clause[key.strip()] = answer.strip()
     return clause
-
-
-def read_answers(path: Path) -> tuple[Agreement | None, tuple[Actor, ...], list[dict[str, Any]]]:
-    """Return the agreement, the new actors and the clauses of a file of answers. Raises StandoffError."""
-    from standoff.case.model import Actor
-    from standoff.case.shape import record
-    from standoff.case.terms import Agreement
-    from standoff.files.yaml import read_yaml
-
-    data, lines, problems = read_yaml(path, str(path))
-    if problems:
-        raise StandoffError(problems)
-    keys = {"agreement", "actors", "clauses"}
-    if not isinstance(data, dict) or not isinstance(data.get("clauses"), list) or set(data) - keys:
-        what = "this is not a file of answers"
-        raise StandoffError.of(what, file=str(path), expected="clauses: a list; agreement and actors if new")
-    text: Agreement | None = None
-    if data.get("agreement"):
-        text, problems = record(Agreement, data["agreement"], str(path), lines.inside["agreement"])
-        if problems:
-            raise StandoffError(problems)
-    actors = []
-    for number, item in enumerate(data.get("actors") or []):
-        actor, more = record(Actor, item, str(path), lines.inside["actors"].inside[number])
-        problems += more
-        actors.append(actor)
-    if problems:
-        raise StandoffError(problems)
-    clauses = []
-    for number, item in enumerate(data["clauses"]):
-        where = lines.inside["clauses"].inside[number]
-        if not isinstance(item, dict):
-            raise StandoffError.of(
-                "a clause is not a record", file=str(path), line=where.line, expected="- template: ID"
-            )
-        clauses.append({**item, "_file": str(path), "_lines": where})
-    return text, tuple(actors), clauses
 
 
 def _ask(case: Case, name: str | None, agreement: str) -> dict[str, Any]:
@@ -157,25 +122,6 @@ def _ask(case: Case, name: str | None, agreement: str) -> dict[str, Any]:
     return words
 
 
-def drafts_of(case: Case, text: Agreement | None, clauses: list[dict[str, Any]]) -> Iterator[Any]:
-    """Yield the draft of each clause; what is wrong in any of them is told at once, with its line."""
-    from standoff.commitments.clauses import draft_clause
-
-    problems: list[Problem] = []
-    drafts = []
-    for clause in clauses:
-        file, lines = clause.pop("_file", "--set"), clause.pop("_lines", None)
-        try:
-            drafts.append(draft_clause(case, clause, text))
-        except StandoffError as error:
-            for p in error.problems:
-                line = lines.at((p.file,)) if lines is not None else 0
-                problems.append(Problem(file, line, f"{p.file}: {p.what}", p.expected, p.hint))
-    if problems:
-        raise StandoffError(problems)
-    yield from drafts
-
-
 def _write(
     case: Case,
     name: str,
@@ -188,6 +134,7 @@ def _write(
     from standoff.case.read import load
     from standoff.case.write import Amendment, amended_list
     from standoff.commitments.stories import play, stories
+    from standoff.runs.drafts import drafts_of
     from standoff.text.sentences import count
 
     amendment = Amendment(case.root)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 
 from standoff.cli.options import print_json, print_lines
-from standoff.errors import Problem, StandoffError
 from standoff.text.table import terminal_width
 
 
@@ -50,11 +48,12 @@ def propose(
     from standoff.cli.run import check_workers, ensemble_arguments
     from standoff.runs import ensemble
     from standoff.runs.compare import paired_differences
+    from standoff.runs.drafts import draft_of_file
     from standoff.runs.proposal import play_draft
     from standoff.views.lines.proposal import draft_play_lines
 
     check_workers(workers)
-    case, clauses, title = _drafted(load(case_name), file)
+    case, clauses, title = draft_of_file(load(case_name), file)
     first = ensemble_arguments(start=start)["start"]
     with ensemble.workers(workers) as pool:
         proposal = play_draft(
@@ -75,42 +74,3 @@ def propose(
         print_json({**proposal.as_json(), "differences": differences}, 2, escaped=True)
     else:
         print_lines(draft_play_lines(proposal, title, terminal_width()))
-
-
-def _drafted(case: Any, file: Path) -> tuple[Any, list[Any], str]:
-    """Return the case with the parties of a draft, its clauses as commitments, and its title. Raises StandoffError."""
-    from standoff.case.shape import record
-    from standoff.case.terms import Commitment
-    from standoff.cli.clause import drafts_of, read_answers
-    from standoff.files.yaml import Lines
-
-    text, actors, items = read_answers(file)
-    new = {actor.id: actor for actor in actors if actor.id not in case.actors}
-    case = replace(case, actors={**case.actors, **new})
-    if text is not None and text.id not in case.agreements:
-        case = replace(case, agreements={**case.agreements, text.id: text})
-    own = [item for item in items if not item.get("template")]
-    answered = [item for item in items if item.get("template")]
-    problems: list[Problem] = []
-    commitments: list[Commitment] = []
-    rows = [({k: v for k, v in i.items() if k not in ("_file", "_lines")}, i["_lines"]) for i in own]
-    rows += [(row, Lines(0)) for draft in drafts_of(case, text, answered) for row in draft.commitments]
-    for row, lines in rows:
-        commitment, wrong = record(Commitment, _plain(row), str(file), lines)
-        problems += wrong
-        if commitment is not None:
-            commitments.append(commitment)
-    if problems:
-        raise StandoffError(problems)
-    if not commitments:
-        raise StandoffError.of("the draft has no clause", file=str(file), expected="one clause or more")
-    return case, commitments, text.title if text is not None else f"The draft of {file.name}"
-
-
-def _plain(value: Any) -> Any:
-    """Return a record as a file has it: everything as texts."""
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return value if isinstance(value, bool) or value is None else str(value)

@@ -15,7 +15,7 @@ from typing import Any
 
 from standoff.case.checks import register
 from standoff.case.claims import Account
-from standoff.case.model import Case, Coverage, Event
+from standoff.case.model import Case, Coverage, Event, refuse_errors
 from standoff.case.shape import record
 from standoff.case.vocabulary import EVENT_TYPES
 from standoff.commitments.engine.states import SAYS, VERDICTS, words
@@ -79,7 +79,29 @@ class StoryResult(OneLine):
 
 
 def stories(case: Case) -> tuple[Story, ...]:
-    """Return the stories of ``tests/*.yaml`` in the case folder. Raises StandoffError with every problem at once."""
+    """Return the stories of a case: made-up or recorded events, and what the ledger should say of them.
+
+    Parameters
+    ----------
+    case : Case
+        A case; the stories stand in ``tests/*.yaml`` of its folder.
+
+    Returns
+    -------
+    tuple of Story
+        In the order of the files.
+
+    Raises
+    ------
+    StandoffError
+        With every problem of every file at once.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.stories(so.load("idlib"))[0].accounts
+    ('story',)
+    """
     problems: list[Problem] = []
     outcomes: list[Story] = []
     for path in sorted((case.root / "tests").glob("*.yaml")):
@@ -242,10 +264,33 @@ def _made_up(case: Case, events: Sequence[Event]) -> Case:
 
 
 def play(case: Case, story: Story) -> tuple[StoryResult, ...]:
-    """Play one story; return what the ledger says for each expectation and account.
+    """Play one story: what the ledger says for each expectation and account.
 
-    Raises StandoffError for a row that the ledger does not have, such as a place for which nothing is kept.
+    Parameters
+    ----------
+    case : Case
+        A case without errors.
+    story : Story
+        One of `stories`.
+
+    Returns
+    -------
+    tuple of StoryResult
+        What was expected of a row on a day, and what the ledger says.
+
+    Raises
+    ------
+    StandoffError
+        For a row that the ledger does not have, such as a place for which nothing is kept.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> case = so.load("idlib")
+    >>> all(result.passed for story in so.stories(case) for result in so.play_story(case, story))
+    True
     """
+    refuse_errors(case)
     if story.events is not None:
         case = _made_up(case, story.events)
     last = max(e.day for e in story.expect)

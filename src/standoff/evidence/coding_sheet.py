@@ -12,7 +12,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from standoff.case.model import Case, Kind
+from standoff.case.model import Case, Kind, refuse_errors
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.opener import is_there, read_text
 from standoff.oneline import OneLine
@@ -84,7 +84,30 @@ def _covering(case: Case) -> dict[str, list[str]]:
 
 
 def coverage(case: Case) -> tuple[CodedRow, ...]:
-    """Return every row of the coding sheet in order. Raises StandoffError when there is no sheet or it is broken."""
+    """Return every row of the coding sheet of a case, with the records that cover it.
+
+    Parameters
+    ----------
+    case : Case
+        A case with ``coding.csv``.
+
+    Returns
+    -------
+    tuple of CodedRow
+        In the order of the sheet; ``state`` is covered, left out or missing.
+
+    Raises
+    ------
+    StandoffError
+        When there is no sheet, or it is broken.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> {row.state for row in so.coverage(so.load("idlib"))} <= {"covered", "left out"}
+    True
+    """
+    refuse_errors(case)
     if not (case.root / "coding.csv").is_file():
         raise StandoffError.of("the case has no coding sheet", file="coding.csv", expected="a table of coded rows")
     rows, problems = _read(case)

@@ -287,7 +287,26 @@ def dispute_entry(case: Case, dispute: Dispute) -> dict[str, Any]:
 
 
 def source_entries(case: Case) -> list[dict[str, Any]]:
-    """Return every source for ``standoff sources --json``: what it belongs to and what rests on it."""
+    """Return every source: what it belongs to and what rests on it.
+
+    Parameters
+    ----------
+    case : Case
+        A case without errors.
+
+    Returns
+    -------
+    list of dict
+        In the order of the case: ``id``, ``name``, ``kind``, ``of`` and ``party``, its reliability, and how many
+        claims and disputes rest on it; the keys of ``standoff sources --json``.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.sources(so.load("idlib"))[0]["kind"]
+    'outlet'
+    """
+    refuse_errors(case)
     tells: Counter[str] = Counter()
     relays: Counter[str] = Counter()
     origins: Counter[str] = Counter()

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from standoff.case.catalogue import KINDS, Entry, every_entry, kind_named
-from standoff.case.model import Case
+from standoff.case.model import Case, refuse_errors
 from standoff.errors import StandoffError, nearest
 from standoff.oneline import OneLine
 from standoff.text.sentences import fold
@@ -235,3 +235,41 @@ def check_facets(case: Case, *, kind: str = "", party: str = "", place: str = ""
             )
     if year and not re.fullmatch(r"\d{4}", year):
         raise StandoffError.of(f"{year!r} is not a year", file="--year", expected="four digits, such as 2020")
+
+
+def search(
+    case: Case, words: str = "", *, kind: str = "", party: str = "", place: str = "", year: str = "", page: int = 1
+) -> SearchResult:
+    """Find the records of a case that hold all the words, in any script, the best first.
+
+    Parameters
+    ----------
+    case : Case
+        A case without errors.
+    words : str
+        As one would type them; each matches from its beginning, ``"words in quotes"`` stand together.
+    kind, party, place, year : str, optional
+        Only records of this kind, about this actor or place (by id), or of this year.
+    page : int
+        Which page of twenty records.
+
+    Returns
+    -------
+    SearchResult
+        ``hits``, how many there are (``total``), and how many of each kind, party, place and year (``facets``).
+
+    Raises
+    ------
+    StandoffError
+        For a facet that the case does not have, with the nearest name.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.search(so.load("idlib"), "observation post", kind="commitments").hits[0].entry.kind
+    'commitments'
+    """
+    refuse_errors(case)
+    check_facets(case, kind=kind, party=party, place=place, year=year)
+    index = search_index(case)
+    return index.find(words, kind=kind_named(kind).key if kind else "", party=party, place=place, year=year, page=page)

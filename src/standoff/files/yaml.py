@@ -21,7 +21,7 @@ from standoff.oneline import OneLine
 MAX_YAML_BYTES = 16 * 2**20
 MAX_DEPTH = 20
 _DEEP = (f"nested deeper than {MAX_DEPTH} levels", "a flatter record")
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TABBED = re.compile(r"^ *\t", re.MULTILINE)
 
 
@@ -103,7 +103,7 @@ def parse_yaml(text: str, name: str) -> tuple[Any, Lines, list[Problem]]:
         line = text.count("\n", 0, tab.end()) + 1
         return [], Lines(1), [Problem(name, line, "a tab indents this line", "spaces")]
     try:
-        events: Any = iter(yaml.parse(text, Loader=_Loader))
+        events: Any = iter(yaml.parse(text, Loader=LOADER))
         value: Any = []
         lines = Lines(1)
         documents = 0

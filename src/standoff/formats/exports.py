@@ -179,3 +179,73 @@ def refuse_account(run: Run, account: str | None, title_of: Callable[[str], str 
     if (title := title_of(account)) is not None:
         what, hint = f"{account!r} is a statement account ({title}): what a party said is not run", ""
     raise StandoffError.of(what, file="--account", expected=", ".join(run.accounts), hint=hint)
+
+
+def export(
+    thing: Case | Run,
+    form: str,
+    table: str = "",
+    *,
+    account: str | None = None,
+    on: date | str | None = None,
+    case: Case | None = None,
+) -> str:
+    """Return a table of a case or a run in a format of others, as the text of a file.
+
+    Parameters
+    ----------
+    thing : Case or Run
+        A case without errors, or a run as `simulate` or `load_run` returns it.
+    form : str
+        ``hxl``, ``geojson``, or (of a case) ``annotations``.
+    table : str, optional
+        Such as ``events``, ``observed``, ``places`` or ``ledger`` of a case, ``displaced`` of a run. Default: the
+        first of the format.
+    account : str, optional
+        As of the ledger, or of the run.
+    on : date or str, optional
+        What was known on a day, or the row of a day, where the table has it.
+    case : Case, optional
+        Of a run: its case, for the places. Default: the shipped one that the run names.
+
+    Returns
+    -------
+    str
+        What the command ``export`` writes; rows that may not be passed on are left out.
+
+    Raises
+    ------
+    StandoffError
+        For a format, a table, an account or a day that there is not.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.export(so.load("idlib"), "hxl", "places").splitlines()[0].split(",")[0]
+    'place id'
+    """
+    from standoff.case.model import Case, refuse_errors
+    from standoff.case.read import load
+    from standoff.evidence.accounts import find_account
+    from standoff.values import as_day
+
+    is_run = not isinstance(thing, Case)
+    tables = exports_of(form, is_run)
+    if not tables or (table and table not in tables):
+        of = "a run" if is_run else "a case"
+        forms = sorted({one.form for one in EXPORTS if one.of_run == is_run})
+        what = f"there is no {form} of the {table} of {of}" if tables else f"{of} has no {form}"
+        raise StandoffError.of(what, file="export", expected=f"one of {', '.join(tables or forms)}")
+    chosen = tables[table] if table else next(iter(tables.values()))
+    day = as_day(on, "on")
+    if day is not None and not chosen.dated:
+        raise StandoffError.of(f"the {chosen.table} are of no one day", file="on", expected="no day")
+    if account is not None and not chosen.by_account:
+        raise StandoffError.of(f"the {chosen.table} are alike in every account", file="account", expected="no account")
+    if isinstance(thing, Case):
+        refuse_errors(thing)
+        if account is not None:
+            find_account(thing, account)
+        return chosen.write(thing, account, day)[0]
+    refuse_account(thing, account, lambda name: None)
+    return chosen.write(thing, lambda: case or load(str(thing.meta["case"]["id"])), account, day)[0]

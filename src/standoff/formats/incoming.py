@@ -12,13 +12,15 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from standoff.case.model import Case
+from standoff.case.model import Case, refuse_errors
+from standoff.case.write import Amendment
 from standoff.errors import StandoffError
 from standoff.files.opener import parse_json, read_bytes
 from standoff.files.table import GZIP, unpacked
 from standoff.intake.annotations import read_annotations
 from standoff.intake.batch import Batch, read_file
 from standoff.intake.boundaries import read_boundaries
+from standoff.intake.drafts import Import
 from standoff.intake.recognise import other_way
 from standoff.text.sentences import count
 
@@ -86,6 +88,52 @@ def open_batch(case: Case, file: Path | bytes, name: str, **options: Any) -> tup
 
 def _is_collection(head: bytes) -> bool:
     return head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{" and b'"FeatureCollection"' in head
+
+
+def import_file(case: Case, file: str | Path, *, write: bool = False, log: str = "", **options: Any) -> Import:
+    """Look at a file of others, and bring it into a case where that is asked for.
+
+    Parameters
+    ----------
+    case : Case
+        A case without errors, in a folder that may be written to.
+    file : str or Path
+        Reports, figures, places, boundaries, agreements or annotations.
+    write : bool
+        Without it nothing changes.
+    log : str, optional
+        The log that reports go to. Default: called as their source.
+    options
+        ``kind``, ``columns`` (ours to theirs), ``dates``, ``numbers``, ``sheet``, ``encoding``, ``skip_bad``,
+        ``repair``: what the file itself does not decide.
+
+    Returns
+    -------
+    Import
+        ``drafts`` say what the file is, its columns, and the names that wait for a person.
+
+    Raises
+    ------
+    StandoffError
+        The file cannot be read, or it is not clear how; nothing has been written.
+
+    Examples
+    --------
+    >>> import tempfile, standoff as so
+    >>> with tempfile.TemporaryDirectory() as work:
+    ...     _ = Path(f"{work}/t.csv").write_text("date,party,place\\n2020-02-01,Turkey,Idlib\\n")
+    ...     case = so.load(so.copy_case(f"{work}/mine", "idlib"))
+    ...     so.import_file(case, f"{work}/t.csv", write=True).drafts[0].added
+    1
+    """
+    refuse_errors(case)
+    options.setdefault("log_rows", True)
+    whole = Import(case, Amendment(case.root))
+    batch, digest = open_batch(case, Path(file), str(file), **options)
+    whole.add(batch, digest, log=log)
+    if write:
+        whole.save()
+    return whole
 
 
 def _layer_in_zip(file: Path | bytes) -> bytes | None:

@@ -62,7 +62,7 @@ def _actors(reports: list[Report | Event]) -> list[tuple[str, str]]:
 
 
 def start_for(
-    folder: Path,
+    folder: str | Path,
     path: str | Path | bytes,
     *,
     name: str = "",
@@ -75,7 +75,7 @@ def start_for(
 
     Parameters
     ----------
-    folder : Path
+    folder : str or Path
         Where the case is to stand.
     path : str, Path or bytes
         ACLED, UCDP GED, our own table of events or another file of incidents, as
@@ -97,7 +97,16 @@ def start_for(
     ------
     StandoffError
         When the folder holds something, or the file is not read or says not when and where.
+
+    Examples
+    --------
+    >>> import tempfile, standoff as so
+    >>> with tempfile.TemporaryDirectory() as work:
+    ...     _ = Path(f"{work}/t.csv").write_text("date,party,lat,lon\\n2024-02-01,Red,10.5,20.5\\n")
+    ...     so.start_for(f"{work}/mine", f"{work}/t.csv", region=(20, 10, 21, 11))["rows"]
+    1
     """
+    folder = Path(folder)
     parent = new_folder(folder)
     label = short_name(folder.absolute().name, set())
     with tempfile.TemporaryDirectory(dir=parent) as scratch:

@@ -12,16 +12,18 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from standoff.case.as_dict import as_written
 from standoff.case.claims import Document, Source
-from standoff.case.model import Case, Kind
+from standoff.case.model import Case, Kind, refuse_errors
 from standoff.case.write import Amendment
 from standoff.errors import Problem, StandoffError
 from standoff.evidence.standing import known_publishers
+from standoff.files.opener import read_bytes
 from standoff.oneline import OneLine
-from standoff.reading.documents import Copy, Particular, is_person
+from standoff.reading.documents import MOST_BYTES, Copy, Particular, is_person, open_document
 from standoff.values import When
 
 UNKNOWN_PUBLISHER = "publisher-not-known"
@@ -339,3 +341,47 @@ def add_documents(case: Case, several: Iterable[Accession], *, by: str = "") -> 
 def captured_now(today: date | None = None) -> datetime:
     """Return the time of capture: now, or the start of a day."""
     return datetime(today.year, today.month, today.day, tzinfo=UTC) if today else datetime.now(UTC)
+
+
+def add_document(case: Case, file: str | Path, *, write: bool = True, key: str = "", **overrides: str) -> Accession:
+    """Take a document into a case: a web page, PDF, docx, mail or text; its words go to ``library/``.
+
+    Parameters
+    ----------
+    case : Case
+        A case without errors, in a folder that may be written to.
+    file : str or Path
+        The document.
+    write : bool
+        Without it nothing changes.
+    key : str, optional
+        The id of its record. Default: made of publisher and day.
+    overrides
+        What a person says in the place of what the document does: ``title``, ``author``, ``published``, ``address``,
+        ``publisher``, ``language``, ``licence``.
+
+    Returns
+    -------
+    Accession
+        The record, its sources, and where each field comes from; a file that is there already changes nothing.
+
+    Raises
+    ------
+    StandoffError
+        The file is not read, or the case would not pass `check` with it.
+
+    Examples
+    --------
+    >>> import tempfile, standoff as so
+    >>> with tempfile.TemporaryDirectory() as work:
+    ...     _ = Path(f"{work}/note.txt").write_text("The truce held on Monday.\\n")
+    ...     case = so.load(so.copy_case(f"{work}/mine", "idlib"))
+    ...     so.add_document(case, f"{work}/note.txt", title="A note").document.title
+    'A note'
+    """
+    refuse_errors(case)
+    copy = open_document(read_bytes(Path(file), str(file), MOST_BYTES), Path(file).name)
+    one = accession(case, copy, captured=captured_now(), overrides=overrides, key=key)
+    if write:
+        add_documents(case, [one])
+    return one

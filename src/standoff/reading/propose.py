@@ -233,12 +233,32 @@ def _narrated(plain: str, prose: list[Passage], attributed: list[Attribution]) -
 
 
 def propose(text: str, case: Case | None = None, published: date | None = None) -> Reading:
-    """Read a text and propose claims, in its order. The text is brought to ``anchors.normal`` first.
+    """Read a text and propose claims, in its order; none is accepted.
 
     Proposed are every attribution, and every sentence of the author's own voice that holds a number, a word for an
     act, or what is to be done (expected, required). Words that carry a condition, threat, promise, demand or plan keep
-    it from being proposed as asserted. Dates without a year are read from the day it was ``published``, if that is
-    given. Two proposals of one anchor and one payload are one.
+    it from being proposed as asserted. Two proposals of one anchor and one payload are one.
+
+    Parameters
+    ----------
+    text : str
+        Brought to ``anchors.normal`` first.
+    case : Case, optional
+        Its actors, places and sources are known by name.
+    published : date, optional
+        Dates without a year are read from this day.
+
+    Returns
+    -------
+    Reading
+        The proposals, each with its anchor.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> reading = so.propose_claims("Turkey said on Monday that two soldiers were killed.", so.load("idlib"))
+    >>> [(proposal.source_words, proposal.realis) for proposal in reading.proposals]
+    [('Turkey', 'asserted')]
     """
     return _Reader(normal(text), case, published).read()
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.case.model import Case, Observation
+from standoff.case.model import Case, Observation, refuse_errors
 from standoff.case.strategy import Outcome, Question
 from standoff.errors import StandoffError, nearest
 from standoff.oneline import OneLine
@@ -140,11 +140,41 @@ def backcast(
     executor: Executor | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> Backcast:
-    """Answer and score the questions of a case at each cut-off, or one. Raises StandoffError as ``cutoffs`` does.
+    """Answer the questions of a case at each cut-off with what was known by then, and score the answers.
 
-    ``recalibrated`` adds mixtures of the model, base rate and one half, with weights learned from the questions of a
-    rolling backcast that were over by a cut-off.
+    Parameters
+    ----------
+    case : Case
+        A case with questions.
+    only : date, optional
+        One cut-off. Default: all of them.
+    trajectories, seed : int
+        Of each run; the same seed gives the same numbers.
+    parameters : str
+        ``drawn`` or ``fixed``.
+    recalibrated : bool
+        Add mixtures of the model, base rate and one half, with weights learned from the questions of a rolling
+        backcast that were over by a cut-off.
+    executor, tell
+        As of `standoff.runs.ensemble.run`.
+
+    Returns
+    -------
+    Backcast
+        Every method's answers and Brier scores on the same questions, baselines among them.
+
+    Raises
+    ------
+    StandoffError
+        For a cut-off that no question has, and a case without questions.
+
+    Examples
+    --------
+    >>> import datetime, standoff as so
+    >>> so.backcast(so.load("idlib"), only=datetime.date(2020, 2, 27), trajectories=2).n
+    2
     """
+    refuse_errors(case)
     earlier = None
     if recalibrated:
         earlier = roll(

@@ -6,22 +6,26 @@ known on that day alone. Nobody is sent there.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
-from standoff.case.model import Case
+from standoff.case.model import Case, refuse_errors
 from standoff.case.places import names_of_place
 from standoff.errors import StandoffError
-from standoff.people.arrivals import Grounds
+from standoff.people.arrivals import ExpectedArrivals, Grounds, asked_ways, expect_arrivals, origins_named
 from standoff.people.destinations import FITTED
+from standoff.people.flee import FleeInput
+from standoff.people.flee.grounds import folder_grounds
 from standoff.people.network import FRONT
 from standoff.runs.areas import case_placed
 from standoff.runs.as_of import case_as_of
 from standoff.runs.waves import fighting
 from standoff.text.sentences import count, listing
 from standoff.text.sentences import day as day_words
+from standoff.values import as_day
 from standoff.world.newcomers import takes_people
 from standoff.world.setting import closures_of, home_of, movement_settings, network_of_case
 
@@ -123,3 +127,64 @@ def _area(case: Case, name: str, placed: dict[str, tuple[str, str]]) -> tuple[st
     """Return the code and name of a place's area: its sub-district, else its sector, else its country."""
     place = case.places[name]
     return placed.get(name) or (place.sector and ("", place.sector.replace("-", " "))) or ("", place.country)
+
+
+def case_arrivals(
+    where: Case | FleeInput,
+    people: int,
+    origin: str,
+    *,
+    close: Iterable[str] = (),
+    reopen: Iterable[str] = (),
+    full: Iterable[str] = (),
+    on: date | str | None = None,
+    days: int = 30,
+    n: int = 2000,
+    seed: int = 1,
+) -> ExpectedArrivals:
+    """Say where so many more people would arrive, by area and place, with ranges.
+
+    They go half by where displaced people are already, half by distance and size, never to the front line of the day.
+
+    Parameters
+    ----------
+    where : Case or FleeInput
+        A case without errors, or a Flee folder as ``standoff.people.flee.read`` returns it.
+    people : int
+        How many leave.
+    origin : str
+        The area or place that they leave, or ``all``.
+    close, reopen, full : iterable of str
+        What is shut, open or full: each ``NAME`` or ``NAME@DATE``, where a name is a place, ``route:A:B`` or
+        ``border:X:Y``.
+    on : date or str, optional
+        The day. Default: that on which runs of the case start, or the last report of the folder.
+    days, n, seed : int
+        Over how many days they leave; draws; the same seed gives the same numbers.
+
+    Returns
+    -------
+    ExpectedArrivals
+        ``areas`` and ``places`` with means and quantiles; with who finds no way (``stay``) they sum to the people.
+
+    Raises
+    ------
+    StandoffError
+        For a name that is none, with the nearest; a number out of bounds; a case without roads.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> expected = so.arrivals(so.load("idlib"), 50_000, "Saraqab", close=["bab-al-hawa"], n=200)
+    >>> round(sum(row.mean for row in expected.places) + expected.stay)
+    50000
+    """
+    if isinstance(where, Case):
+        refuse_errors(where)
+    day = as_day(on, "on")
+    grounds = case_grounds(where, day) if isinstance(where, Case) else folder_grounds(where.folder, where.series, day)
+    origins, title = origins_named(grounds, origin, "origin")
+    closures, words = asked_ways(grounds, close, reopen, full)
+    return expect_arrivals(
+        grounds, people, origins, from_title=title, closures=closures, days=days, n=n, seed=seed, changes=words
+    )

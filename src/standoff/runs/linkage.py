@@ -12,7 +12,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import date
 
-from standoff.case.model import Case
+from standoff.case.model import Case, refuse_errors
 from standoff.case.strategy import Scenario
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.oneline import OneLine
@@ -91,16 +91,16 @@ def play_linkage(
     seed: int = 1,
     executor: Executor | None = None,
 ) -> LinkagePlay:
-    """Play a case as it is, and without each arena.
+    """Play a case as it is, and without each of the other disputes that its actors have.
 
     Parameters
     ----------
     case : Case
         A case with options and with issues of arenas.
-    arenas : strings
+    arenas : iterable of str
         Those to leave out, by title; all of the case where none is named.
     accounts, start, days, trajectories, seed
-        As of a run.
+        As of `simulate`.
     executor : Executor, optional
         What plays batches; the result does not depend on it.
 
@@ -113,7 +113,15 @@ def play_linkage(
     ------
     StandoffError
         Where the case has no arena, or none of a name, and as a run does.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> play = so.linkage(so.load("idlib"), ["Libya"], accounts=("pooled",), trajectories=4, days=5)
+    >>> [arena.title for arena in play.arenas]
+    ['Libya']
     """
+    refuse_errors(case)
     there = arenas_of(case)
     if not there:
         what = "no issue of the case belongs to an arena"

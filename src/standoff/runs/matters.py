@@ -33,7 +33,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from standoff.case.model import Case
+from standoff.case.model import Case, refuse_errors
 from standoff.errors import StandoffError, nearest
 from standoff.evidence.accounts import answers_by_effect
 from standoff.oneline import OneLine
@@ -498,13 +498,42 @@ def rank(
     tell: Tell | None = None,
     **options: Any,
 ) -> DisputeRanking:
-    """Play a case and rank its disputes by how much an outcome (default: the first) hangs on each of them.
+    """Play a case and rank its disputes by how much an outcome hangs on each of them: sensitivity of this model.
 
-    The answers are those of the pooled account, drawn question by question; with ``together``, or one of ``accounts``,
-    what one voice holds together is kept together. ``prices`` (cost, penalty) add the worth of answers for stock set
-    aside. ``executor`` and ``tell`` are those of `standoff.runs.ensemble.run`, ``options`` those of `make_spec`.
-    Raises StandoffError for an unknown outcome, several accounts, or options out of bounds.
+    The answers are those of the pooled account, drawn question by question.
+
+    Parameters
+    ----------
+    case : Case
+        A case with options and disputes.
+    outcome : str, optional
+        The outcome of the case, by id. Default: its first.
+    together : bool
+        Keep together what one voice holds together; so do several ``accounts`` among the options.
+    prices : tuple of float, optional
+        Cost and penalty: adds the worth of answers for stock set aside.
+    executor, tell
+        As of `standoff.runs.ensemble.run`.
+    options
+        ``trajectories``, ``days``, ``start``, ``seed`` and the others of `simulate`.
+
+    Returns
+    -------
+    DisputeRanking
+        The disputes, those first on which the outcome hangs most, in units of the Brier score.
+
+    Raises
+    ------
+    StandoffError
+        For an unknown outcome, several accounts, or options out of bounds.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.rank(so.load("idlib"), trajectories=20, days=5)
+    <DisputeRanking offensive: 20 disputes, n = 20>
     """
+    refuse_errors(case)
     together = together or bool(options.get("accounts"))
     name = _outcome(case, outcome)
     if prices is not None:

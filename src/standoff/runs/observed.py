@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.case.model import Case, Observation
+from standoff.case.model import Case, Observation, refuse_errors
 from standoff.errors import StandoffError
 from standoff.oneline import OneLine
 from standoff.runs.margins import next_one, normal_or_student
@@ -105,10 +105,34 @@ def earlier_waves(case: Case, start: date, end: date, draws: int = 1000) -> Floa
 
 
 def score_run(case: Case, run: Run) -> list[FigureScore]:
-    """Return each account of the first scenario, nobody at all, and the last wave's pace beside observed totals.
+    """Compare the people displaced in a run with what was observed, beside nobody at all and the last wave's pace.
 
-    Raises `StandoffError` where nothing that was observed can be compared with the run.
+    Parameters
+    ----------
+    case : Case
+        A case with observed figures.
+    run : Run
+        As `simulate` or `load_run` returns it; its first scenario is compared.
+
+    Returns
+    -------
+    list of FigureScore
+        For each account and each rival: errors and scores against the observed totals.
+
+    Raises
+    ------
+    StandoffError
+        Where nothing that was observed can be compared with the run.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> case = so.load("idlib")
+    >>> run = so.simulate(case, accounts="pooled", trajectories=4, days=60)
+    >>> len(so.score(case, run)) > 1
+    True
     """
+    refuse_errors(case)
     start = date.fromisoformat(str(run.meta["spec"]["start"]))
     fans: dict[tuple[str, str], Fan] = {
         (row.account, row.date): row

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.case.model import Case
+from standoff.case.model import Case, refuse_errors
 from standoff.errors import StandoffError
 from standoff.oneline import OneLine
 from standoff.runs.ensemble import Plan, Trajectories, fear_in_waves, make_plan, run_plan
@@ -154,10 +154,41 @@ def roll(
     executor: Executor | None = None,
     tell: Tell | None = None,
 ) -> Rolling:
-    """Ask, forecast and score at every origin (up to ``until``). Raises StandoffError where nothing can be answered.
+    """Ask the questions that a rule makes, forecast and score, at the first of every month of the record.
 
-    ``accounts`` default to those of a run; the model without commitments is played under the pooled one.
+    Parameters
+    ----------
+    case : Case
+        A case with outcomes.
+    trajectories, seed : int
+        Of each run; the same seed gives the same numbers.
+    until : date, optional
+        The last origin. Default: the last that the record can answer.
+    accounts : tuple of str
+        Default: those of a run; the model without commitments is played under the pooled one.
+    parameters : str
+        ``drawn`` or ``fixed``.
+    executor, tell
+        As of `standoff.runs.ensemble.run`.
+
+    Returns
+    -------
+    Rolling
+        Questions, answers and scores of every method.
+
+    Raises
+    ------
+    StandoffError
+        Where nothing can be answered.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.rolling(so.load("hodeidah"))  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    standoff.errors.StandoffError: ...
     """
+    refuse_errors(case)
     questions = monthly_questions(case, until)
     days = sorted({a.origin for a in questions if a.came is not None})
     if not days:

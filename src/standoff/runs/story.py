@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.case.model import Case
+from standoff.case.model import Case, refuse_errors
 from standoff.case.terms import CommitmentKind
 from standoff.commitments.engine.states import CONDITIONAL, DETACHED, NOT_YET, STATES
 from standoff.errors import StandoffError, nearest
@@ -83,10 +83,38 @@ class ChoiceLog(OneLine):
 def story_of(
     case: Case, run: Run, *, account: str | None = None, scenario: str | None = None, trajectory: int = 0
 ) -> TrajectoryStory:
-    """Return the story of one trajectory of a run, under its first account and scenario where none is named.
+    """Return the story of one trajectory of a run, day by day, with what is behind each step.
 
-    Raises StandoffError for an account, a scenario or a trajectory that the run has not, and as `plan_of` does.
+    Parameters
+    ----------
+    case : Case
+        The case of the run.
+    run : Run
+        As `simulate` or `load_run` returns it.
+    account, scenario : str, optional
+        Which of the run's. Default: the first.
+    trajectory : int
+        Its number, from 0.
+
+    Returns
+    -------
+    TrajectoryStory
+        The days on which something happened.
+
+    Raises
+    ------
+    StandoffError
+        For an account, a scenario or a trajectory that the run does not have, and where the case has changed since.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> case = so.load("idlib")
+    >>> run = so.simulate(case, accounts="pooled", trajectories=4, days=5)
+    >>> so.story(case, run, trajectory=2).trajectory
+    2
     """
+    refuse_errors(case)
     for option, name, names in (("--account", account, run.accounts), ("--scenario", scenario, run.scenarios)):
         if name is not None and name not in names:
             what = f"the run has no {name!r}"

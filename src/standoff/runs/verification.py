@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from standoff.case.model import Case
+from standoff.case.model import Case, refuse_errors
 from standoff.errors import StandoffError, nearest
 from standoff.runs.ensemble import make_plan
 from standoff.runs.opening import pooled_of
@@ -84,11 +84,40 @@ def verify(
     executor: Executor | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> Verification:
-    """Check the machinery on a case, under the pooled account where none is given.
+    """Check the machinery on a case: reductions to textbook models, recovery, counts beside the record.
 
-    ``days`` are played for each end of each parameter, ``spell`` days for each spell of the record. ``tell`` hears of
-    the progress. Raises StandoffError for an account that there is not, or numbers out of bounds.
+    Parameters
+    ----------
+    case : Case
+        A case with options.
+    account : str, optional
+        Default: the pooled one.
+    trajectories, days : int
+        Played for each end of each parameter.
+    spell : int
+        Days for each spell of the record.
+    seed : int
+        The same seed gives the same numbers.
+    executor, tell
+        As of `standoff.runs.ensemble.run`.
+
+    Returns
+    -------
+    Verification
+        What holds, what misses the record, and what hangs on an assumption; ``.check()`` raises where it does not hold.
+
+    Raises
+    ------
+    StandoffError
+        For an account that there is not, or numbers out of bounds.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.verify(so.load("idlib"), trajectories=2, days=3, spell=10)
+    <Verification idlib, account pooled: 5 of 5 reductions and 3 of 3 recoveries hold>
     """
+    refuse_errors(case)
     who = account or pooled_of(case)
     if who not in case.accounts:
         hint = nearest(who, case.accounts)

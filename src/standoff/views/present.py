@@ -55,9 +55,33 @@ class AreaPeople(OneLine):
 
 
 def area_people(run: Run, account: str = "", scenario: str = "", on: str = "") -> list[AreaPeople]:
-    """Return the areas of a run on a day (default: its last), most newcomers first, then most displaced.
+    """Return how many people are where in a run, by area: present, displaced, come since the start, and where from.
 
-    Raises StandoffError for an account, a scenario or a day that the run has not.
+    Parameters
+    ----------
+    run : Run
+        As `simulate` or `load_run` returns it.
+    account, scenario : str, optional
+        Which of the run's. Default: its main ones.
+    on : str, optional
+        The day, such as ``2019-12-30``. Default: the last of the run.
+
+    Returns
+    -------
+    list of AreaPeople
+        Most newcomers first, then most displaced.
+
+    Raises
+    ------
+    StandoffError
+        For an account, a scenario or a day that the run does not have.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> run = so.simulate(so.load("idlib"), accounts="pooled", trajectories=4, days=30)
+    >>> so.people_present(run)[0].present.measure
+    'present'
     """
     account, scenario = account or main_account(run), scenario or base_scenario(run)
     for option, name, names in (("--account", account, run.accounts), ("--scenario", scenario, run.scenarios)):
