@@ -743,7 +743,9 @@ class _Reader:
                 first_unit.setdefault(unit, line)
         problems: list[Problem] = []
         if len(units) > 1:
-            told = ", ".join(f"{unit} ({n:,} rows, first line {first_unit[unit]})" for unit, n in units.most_common(4))
+            told = ", ".join(
+                f"{unit} ({count(n, 'row')}, first line {first_unit[unit]})" for unit, n in units.most_common(4)
+            )
             what = f"the column {header[roles.unit]!r} has two units: {told}"
             hint = f"take one: --only '{header[roles.unit]}={units.most_common(1)[0][0]}'"
             problems.append(Problem(table.name, table.header_line, what, "one unit, people", hint))

@@ -26,6 +26,7 @@ from typing import Protocol
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from standoff.people.flee.rules import Bools, Epoch, FleeRules, FleeScenario, Floats, Ints, decay
 
@@ -35,6 +36,7 @@ LONG = -2  # the step is onto a link that takes more than a day
 LEAST_VARIANCE = 8.0  # the expansion is used from here on
 FEW = 8.0
 PERSONS = 1 << 16  # drawn at once, so that the arrays stay in cache
+MOST_DENSE = 5_000_000  # numbers in maps of means that are kept with their zeros
 _BITS, _SHIFT = 10, 22  # of 32 random bits the first ten choose a bucket of the guide
 
 
@@ -404,7 +406,7 @@ class Means:
                     here[back] += here[road]
                     here[road] = 0.0
             here[:places] += arising[day]
-            here = here @ matrix
+            here = np.asarray(here @ matrix)
             counts[day] = here[:places]
         return counts
 
@@ -430,29 +432,38 @@ class Means:
                     here[:, back] += here[:, road]
                     here[:, road] = 0.0
             here[np.arange(origins.size), origins] += self.arising[day, origins]
-            here = here @ matrix
+            here = np.asarray(here @ matrix)
             yield np.vstack([here[:, :places].T, here[:, places:].sum(axis=1)])
 
-    def _matrices(self) -> tuple[dict[int, Floats], dict[int, tuple[Ints, Ints]]]:
+    def _matrices(self) -> tuple[dict[int, Floats | csr_array], dict[int, tuple[Ints, Ints]]]:
         """Return one day's map of means by epoch, and which states turn back as links shut.
 
         States are the places, then for each long link its days done on the way out, then the same on the way back.
+        Where many links take days these maps are nearly empty, and only what is not 0 is kept.
         """
         chains, places = self.chains, len(self.scenario.names)
         spans = chains.days[self.long] - 1
         begin = places + np.concatenate([[0], np.cumsum(spans)]).astype(np.int64)
         road = int(begin[-1]) - places
-        maps, turns = {}, {}
+        maps: dict[int, Floats | csr_array] = {}
+        turns = {}
+        size = places + 2 * road
+        into = np.concatenate([np.arange(places), begin[:-1]])  # columns of the ends of a day
+        last = begin[1:] - 1
+        under_way = np.setdiff1d(np.arange(places, places + road), last)
+        steps = np.concatenate([under_way, under_way + road])
         for rows in self.rows:
-            matrix = np.zeros((places + 2 * road, places + 2 * road))
-            into = np.concatenate([np.arange(places), begin[:-1]])  # columns of the ends of a day
-            matrix[np.ix_(np.arange(places), into)] = rows.ends[chains.start]
-            for k, link in enumerate(self.long):
-                last = int(begin[k] + spans[k] - 1)
-                for state in range(int(begin[k]), last):
-                    matrix[state, state + 1] = matrix[state + road, state + road + 1] = 1.0
-                matrix[last, into] = rows.ends[chains.landing[link]]
-                matrix[last + road, self.scenario.source[link]] = 1.0
+            ends = np.vstack([rows.ends[chains.start], rows.ends[chains.landing[self.long]]])
+            at, end = np.nonzero(ends)
+            begins = np.concatenate([np.arange(places), last])[at]
+            source = np.concatenate([begins, steps, last + road])
+            target = np.concatenate([into[end], steps + 1, self.scenario.source[self.long]])
+            chance = np.concatenate([ends[at, end], np.ones(steps.size + last.size)])
+            if size * size * len(self.rows) > MOST_DENSE:
+                matrix: Floats | csr_array = csr_array((chance, (source, target)), shape=(size, size))
+            else:
+                matrix = np.zeros((size, size))
+                matrix[source, target] = chance
             maps[rows.epoch.day] = matrix
             shut = [k for k, link in enumerate(self.long) if not rows.epoch.opened[link]]
             if shut:

@@ -254,12 +254,12 @@ def _shape(table: Sequence[Series]) -> tuple[CountKind, str]:
     if not long:
         return CountKind.STOCK, "it is too short to tell, and is taken as people who are there"
     if rising >= 0.8 * long:
-        return CountKind.CUMULATIVE, f"{rising} of {long} series never fall"
+        return CountKind.CUMULATIVE, f"{rising:,} of {long:,} series never fall"
     if wild > 0.3 * long:
-        return CountKind.FLOW, f"{wild} of {long} series jump up and down by half and more from report to report"
+        return CountKind.FLOW, f"{wild:,} of {long:,} series jump up and down by half and more from report to report"
     return (
         CountKind.STOCK,
-        f"{long - rising} of {long} series stand still or fall at times, and {long - wild} do not jump to and fro",
+        f"{long - rising:,} of {long:,} series stand still or fall at times, and {long - wild:,} do not jump to and fro",
     )
 
 
