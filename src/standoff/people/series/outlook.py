@@ -259,7 +259,7 @@ def _shape(table: Sequence[Series]) -> tuple[CountKind, str]:
         return CountKind.FLOW, f"{wild:,} of {long:,} series jump up and down by half and more from report to report"
     return (
         CountKind.STOCK,
-        f"{long - rising:,} of {long:,} series stand still or fall at times, and {long - wild:,} do not jump to and fro",
+        f"{long - rising:,} of {long:,} series stand still or fall at times, and {long - wild:,} do not jump about",
     )
 
 
