@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,12 +11,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from standoff import ledger
 from standoff.case.claims import EventSaid
-from standoff.case.model import Case
+from standoff.case.model import Case, Event
 from standoff.case.read import load, start
+from standoff.case.reports import incidents_of
 from standoff.case.sections import BriefDay, BriefSection, sections_on
 from standoff.cli import cli
-from standoff.commitments.daily import answer_words, carrier_words
+from standoff.commitments.daily import answer_words, carrier_words, is_incident
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import reports
 from standoff.evidence.standing import accuses
@@ -66,6 +69,35 @@ def test_every_month_fits_a_page(idlib: Case, on: date) -> None:
         assert len(lines) <= max(70, 70 * 80 // width), width
         assert max(map(len, lines)) <= width
         assert [line for line in lines if line.isupper()][:1] == ["WHAT CHANGED"]
+
+
+@pytest.mark.parametrize("on", [date(2018, 10, 20), date(2020, 1, 15), ON])
+def test_numbers_of_its_sentences_are_counted_again(idlib: Case, on: date) -> None:
+    """Changed and contested from two days of the ledger, incidents from the events that were known and not denied."""
+    said = {section.id: section.headline for section in sections_on(BriefDay(idlib, on))}
+    before, now = (
+        {(r.commitment, r.key): r.words for r in ledger(idlib, "record", on=day, as_of=on) if not r.reading}
+        for day in (on - timedelta(days=14), on)
+    )
+    moved = [key for key in now if before.get(key, "not yet in force") != now[key]]
+    broken = sum(now[key] == "broken" for key in moved)
+    many = (
+        f"{len(moved)} promise or threat changed" if len(moved) == 1 else f"{len(moved)} promises and threats changed"
+    )
+    assert said["changed"].startswith(many)
+    assert said["changed"].endswith(f": {broken or 'none'} broken")
+    contested = sum(words == "contested" for words in now.values())
+    assert contested == int(said["contested"].split()[0])
+    names = incidents_of(idlib)
+    once: dict[str, Event] = {}  # versions of one happening count as the first of them
+    for report in reports(idlib, "record", as_of=on):
+        if report.asserted:
+            once.setdefault(names[report.event.id], report.event)
+    told = [event for event in once.values() if is_incident(event.type)]
+    for first, last, part in ((13, 0, 0), (27, 14, 1)):
+        days = on - timedelta(days=first), on - timedelta(days=last)
+        number = sum(e.date.possibly_within(*days) for e in told)
+        assert number == [int(n) for n in re.findall(r"(?:^|, )(\d+) ", said["incidents"])][part], said["incidents"]
 
 
 def test_three_sentences_stand_first(opened: BriefDay, sections: list[BriefSection]) -> None:

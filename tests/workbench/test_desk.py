@@ -196,6 +196,13 @@ def test_the_brief_has_its_two_figures(serve: Callable[..., Any]) -> None:
     assert serve().get("/brief.json?on=2001-02-21").json()["sections"][0]["title"] == "What changed"
 
 
+def test_the_figures_of_a_brief_are_drawn_once(workspace: Workspace) -> None:
+    opened, sections = desk.brief_day(workspace, on=date(2001, 2, 21))
+    first = desk.brief_figures(opened, sections)
+    assert desk.brief_figures(*desk.brief_day(workspace, on=date(2001, 2, 21))) is first
+    assert desk.brief_figures(*desk.brief_day(workspace, on=date(2001, 2, 20))) is not first
+
+
 def test_the_ground_of_the_map_is_drawn_once_for_a_day(workspace: Workspace) -> None:
     seen = now.sight(workspace, on=date(2001, 2, 21))
     drawn = now.now_figure(seen, live=True)

@@ -49,10 +49,14 @@ def brief_day(
 
 
 def brief_figures(opened: BriefDay, sections: Sequence[BriefSection]) -> dict[str, list[Figure]]:
-    """Return the figures of a brief by the section they stand in; the map stands on top, under ``map``."""
-    top = brief_map(opened)
-    figures = {s.id: [f for f in (area_bars(opened, s),) if f] for s in sections}
-    return {"map": [top] if top else [], **figures}
+    """Return the figures of a brief by the section they stand in, drawn once; the map stands on top, under ``map``."""
+
+    def draw() -> dict[str, list[Figure]]:
+        top = brief_map(opened)
+        figures = {s.id: [f for f in (area_bars(opened, s),) if f] for s in sections}
+        return {"map": [top] if top else [], **figures}
+
+    return opened.once("figures", draw)  # type: ignore[no-any-return]
 
 
 def brief_of_day(
