@@ -129,6 +129,43 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ),
     ("views/findings.py", "chance(fresh_break.fresh or 0.0)"): "first_unbroken returns only what was fresh",
     ("views/findings.py", "count(len(telling[0]) - 1, 'other')"): "one group is asked for: the first is the last",
+    ("commitments/engine/automaton.py", "again &= (release == 0)  ->  again &= (release <= 0)"): (
+        "counts of a day are never below zero"
+    ),
+    ("commitments/engine/run.py", "if 0 <= d < days  ->  if -1 <= d < days"): (
+        "the last place of the array, which no step reaches"
+    ),
+    ("commitments/engine/run.py", "add(runs & (age >= 0)  ->  add(runs & (age != 0)"): (
+        "what was called in today wakes tomorrow in any case, and a day that is looked at in vain changes nothing"
+    ),
+    (
+        "commitments/engine/run.py",
+        "(state.waiting > 0) & (schedule.every  ->  (state.waiting > -1) & (schedule.every",
+    ): ("a clock begins anew with what is called in"),
+    ("commitments/engine/run.py", "max(min(days), day + 1)  ->  max(min(days), day | 1)"): (
+        "a day that is looked at in vain changes nothing"
+    ),
+    ("commitments/engine/run.py", "state.ends + paused + 1)  ->  state.ends + paused >> 1)"): (
+        "it wakes earlier, and a day that is looked at in vain changes nothing"
+    ),
+    ("commitments/engine/run.py", "owed = runs & (state.waiting > 0)  ->  owed = runs | (state.waiting > 0)"): (
+        "it wakes more often, and a day that is looked at in vain changes nothing"
+    ),
+    ("commitments/patterns/compiler.py", "rules[0] if len(rules) == 1"): "of one rule the first is the last",
+    ("commitments/patterns/pattern.py", "if len(log.wheres) >= _MANY:  ->  if len(log.wheres) == _MANY:"): (
+        "looked up once or each time, the table is the same"
+    ),
+    ("evidence/checks.py", '- {""}  ->  | {""}'): "no account and no voice has an empty name",
+    ("evidence/checks.py", "if case.about.format >= 2:  ->  if case.about.format == 2:"): "2 is the last format",
+    ("evidence/checks.py", 'source.reliability != "F"  ->  source.reliability < "F"'): "F is the last of the letters",
+    ("formats/geojson.py", "if accuracy_km <= 0:  ->  if accuracy_km < 0:"): (
+        "no rounding stays within 0 km: the finest in both ways"
+    ),
+    ("intake/rows.py", "if len(texts) < MOST_SPOTS:  ->  if len(texts) > MOST_SPOTS:"): (
+        "remembered or made anew, a text is the same"
+    ),
+    ("intake/rows.py", "MOST_SPOTS = 100_000"): "how many are remembered changes no row",
+    ("intake/rows.py", "for n in names), default=0.0)"): "both lie below what is proposed",
     ("intake/batch.py", "if len(cells) > width:  ->  if len(cells) != width:"): "a table fills its short rows",
     ("evidence/checks.py", "{'it' if count == 1  ->  {'it' if count <= 1"): "there is one at least",
     ("evidence/checks.py", "if event.sourcing == UNSOURCED:  ->  if event.sourcing >= UNSOURCED:"): (
@@ -364,6 +401,7 @@ class Nest:
             before, after = mutated(mutant)
             first = watch.first(mutant, before)
             items = [i for i in in_order(session.items, first, watch.seconds) if i.nodeid in first]
+            importlib.import_module("standoff." + mutant.module.removesuffix(".py").replace("/", "."))
             codes = exchanged(str(self.tree.root / "src" / "standoff" / mutant.module), before, after)
             row: tuple[str, float] = ("open", 0.0)
             if codes and items:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -71,3 +72,21 @@ def test_silence_is_a_no_only_where_all_that_is_asked_for_was_watched(
     forbid: str, watched: tuple[Coverage, ...], expected: str
 ) -> None:
     assert verdict(forbid, *watched) == expected
+
+
+@pytest.mark.parametrize(
+    ("gap", "expected"),
+    [
+        (("2020-01-05", "2020-01-06"), "satisfied"),  # the second watch begins on the day after the first
+        (("2020-01-05", "2020-01-07"), "unknown"),
+        (("2020-01-05", "2020-01-10"), "unknown"),
+        (("2020-01-02", "2020-01-03"), "satisfied"),
+        (("2020-01-02", "2020-01-04"), "unknown"),
+        (("2020-01-12", "2020-01-20"), "satisfied"),
+        (("2020-01-11", "2020-01-20"), "unknown"),
+    ],
+)
+def test_a_day_without_a_watch_is_a_day_of_silence_wherever_it_lies(gap: tuple[str, str], expected: str) -> None:
+    first = replace(watch(), to=When.parse(gap[0]))
+    second = replace(watch(), from_=When.parse(gap[1]))
+    assert verdict("{type: shelling}", first, second) == expected

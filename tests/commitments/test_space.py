@@ -8,8 +8,10 @@ import pytest
 from ledger_case import case as made_case
 from pyproj import Geod
 
+from standoff.case.geography import Zone
 from standoff.commitments.checks import check_crs
 from standoff.commitments.patterns.geography import Geography, crs_of
+from standoff.values import When
 
 Region = tuple[float, float, float, float]
 REGIONS: list[tuple[Region, str]] = [
@@ -56,3 +58,46 @@ def test_a_system_that_fits_is_no_problem() -> None:
     case = made_case()
     for region, crs in REGIONS:
         assert not list(check_crs(replace(case, about=replace(case.about, region=region, crs=crs))))
+
+
+def box(name: str, south: float, north: float, first: str, last: str) -> Zone:
+    ring = [[36.2, south], [36.9, south], [36.9, north], [36.2, north], [36.2, south]]
+    ends = {"from_": When.parse(first), "until": When.parse(last)}
+    return Zone(id=name, title=name, geometry={"type": "Polygon", "coordinates": [ring]}, **ends)
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "north_in"),
+    [
+        (("2020-01-01", "2020-03-01"), ("2020-02-01", "2020-04-01"), [False, True]),  # each has days of its own
+        (("2020-01-01", "2020-03-01"), ("2020-01-01", "2020-04-01"), [True, True]),  # the other lasts as long, too
+        (("2020-01-01", "2020-04-01"), ("2020-02-01", "2020-03-01"), [False, True]),
+        (("2020-01-01", "2020-03-01"), ("2020-01-01", "2020-03-01"), [True]),
+    ],
+)
+def test_a_version_of_a_zone_has_the_parts_that_last_all_its_days(
+    lower: tuple[str, str], upper: tuple[str, str], north_in: list[bool]
+) -> None:
+    made = made_case(zones=(box("z", 35.1, 35.6, *lower), box("z", 35.7, 36.1, *upper)))
+    geography = Geography(made)
+    assert [geography.place_inside(v, "northtown")[1] for v in geography.versions("z")] == north_in
+
+
+@pytest.mark.parametrize(
+    ("zone", "place", "inside"),
+    [("north", "northtown", True), ("north", "southtown", False), ("post-1", "post-1", True),
+     ("post-1", "post-2", False), ("south", "post-1", True)],
+)  # fmt: skip
+def test_a_sector_holds_its_places_and_a_place_itself(zone: str, place: str, inside: bool) -> None:
+    geography = Geography(made_case())
+    (version,) = geography.versions(zone)
+    assert geography.place_inside(version, place) == (inside, inside)
+
+
+@pytest.mark.parametrize(("south", "north", "inside"), [(35.1, 35.4, True), (35.31, 35.4, False), (35.1, 35.6, True)])
+def test_what_is_simulated_in_a_sector_lies_where_half_of_its_places_do(
+    south: float, north: float, inside: bool
+) -> None:
+    geography = Geography(made_case(zones=(box("z", south, north, "2020-01-01", "2020-12-31"),)))
+    (version,) = geography.versions("z")  # southtown and post 1 are the sector of the south
+    assert geography.inside(version, (), ("south",), simulated=True) == (inside, inside)

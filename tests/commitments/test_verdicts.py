@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
+import numpy as np
 import pytest
 from ledger_case import case, records
 from test_completions import ACCOUNTS, disputes
@@ -14,6 +15,8 @@ from standoff.case.model import Case
 from standoff.commitments.engine.states import over_range, pooled_verdict
 from standoff.commitments.ledger import rows, verdict_at
 from standoff.commitments.monitor import evaluate
+from standoff.commitments.patterns.facts import Matches
+from standoff.commitments.patterns.pattern import log_of
 from standoff.errors import StandoffError
 
 
@@ -165,3 +168,48 @@ def test_an_event_that_a_permission_may_cover_is_told_once() -> None:
     made = case(terms, "- {id: e0, date: 2020-01-05, type: airstrike, actor: blue}")
     row = rows(evaluate(made, ["red-tells"], on=date(2020, 1, 20)))[0]
     assert (row.breaches, row.breaches_possible) == (0, 1)
+
+
+LONG = """
+- {{id: aid, title: T, kind: achieve, debtor: red, from: 2020-01-01, within: {days} days,
+   when: {{type: withdrawal, actor: blue}}, then: {{type: aid, actor: red}}}}
+- {{id: truce, title: T, kind: maintain, debtor: red, from: 2020-01-03, forbid: {{type: shelling, actor: red}}}}
+"""
+CALLED = "- {id: e0, date: 2020-01-10, type: withdrawal, actor: blue, sector: north}\n"
+
+
+@pytest.mark.parametrize("days", [3, 63, 64, 65, 127, 128, 129, 200])
+@pytest.mark.parametrize("woken", [(), (1,), (64,), (66, 100, 127), (190,)])
+def test_a_deadline_falls_due_on_its_day_whatever_happens_meanwhile(days: int, woken: tuple[int, ...]) -> None:
+    called = date(2020, 1, 10)
+    others = "".join(
+        f"- {{id: s{n}, date: {called + timedelta(days=n)}, type: shelling, actor: red, sector: north}}\n"
+        for n in woken
+    )
+    run = evaluate(case(LONG.format(days=days), CALLED + others), ["red-tells"], on=date(2020, 10, 1))
+    slot = run.schedule.of("aid")[0]
+    due = run.schedule.day(called) + days
+    told = [verdict_at(run, slot, "red-tells", day) for day in (due - 1, due, due + 1, due + 2)]
+    assert told == ["detached", "detached", "violated", "violated"]
+
+
+def test_what_events_count_for_is_the_same_by_signal_by_slot_and_by_event() -> None:
+    made = case(
+        LONG.format(days=9),
+        CALLED
+        + "- {id: e1, date: 2020-01-12, type: aid, actor: red, sector: north}\n"
+        + "- {id: e2, date: 2020-01-11, type: shelling, actor: red, sector: north}\n"
+        + "- {id: e3, date: 2020-01-13, type: aid, actor: red, sector: south}\n"
+        + "- {id: e4, date: 2020-01-14, type: patrol, actor: red, sector: south}\n",
+    )
+    run = evaluate(made, ["red-tells"], on=date(2020, 2, 1))
+    matches = Matches(run.schedule, run.matcher, log_of(list(made.events.values())))
+    events, signals, _ = (array.tolist() for array in matches.of_signals(np.ones(len(run.schedule.signals), np.bool_)))
+    pairs = set(zip(events, signals, strict=True))
+    assert {event for event, _ in pairs} == {0, 1, 2, 3}
+    for slot in range(len(run.schedule.slots)):
+        found = set(zip(*(array.tolist() for array in matches.of_slot(slot)[:2]), strict=True))
+        assert found == {pair for pair in pairs if run.schedule.signals[pair[1]][0] == slot}
+    for chosen in ([True] * 5, [False, True, False, True, True], [False] * 5, [True, False, True, False, False]):
+        found = set(zip(*(array.tolist() for array in matches.of_events(np.array(chosen))), strict=True))
+        assert found == {pair for pair in pairs if chosen[pair[0]]}

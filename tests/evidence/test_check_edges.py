@@ -134,7 +134,7 @@ def test_an_answer_sets_a_parameter_inside_its_range_ends_and_all(case: Case, va
     parameter = Parameter(id="p", title="P", value=0.5, range=(0.1, 0.9), unit="", assumed="made up")
     one = replace(case, parameters={"p": parameter}, disputes={"d": replace(dispute, id="d", answers=(answer,))})
     outside = [p for p in checks.check_sets(one) if "sets p to" in p.what]
-    assert len(outside) == (0 if within else 1)
+    assert [p.expected for p in outside] == ([] if within else ["0.1 to 0.9"])
 
 
 def test_rows_after_one_that_accuses_nobody_are_looked_at(case: Case) -> None:
@@ -255,3 +255,15 @@ def test_of_an_older_case_faults_of_a_kind_are_one_warning() -> None:
     assert checks._summary([fault], one, many).what == "1 row; it: e1 accuses"
     two = checks._summary([fault, replace(fault, what="e2 accuses")], one, many)
     assert (two.what, two.severity, two.line) == ("2 rows; the first: e1 accuses", "warning", 3)
+
+
+@pytest.mark.parametrize(
+    ("voice", "voices", "own"),
+    [("one", ("counters",), True), ("two", ("counters",), False), ("two", ("ann",), True), ("", ("wire",), True),
+     ("", ("outlet-one",), True), ("", (), False)],
+)  # fmt: skip
+def test_whose_claim_it_is(case: Case, voice: str, voices: tuple[str, ...], own: bool) -> None:
+    claim = case.claims["c-one-killed"]
+    document = replace(case.documents[claim.document], voice=voice)
+    other = replace(case, documents={**case.documents, document.id: document})
+    assert checks._own(other, replace(case.accounts["one"], voices=voices), claim) is own

@@ -309,3 +309,20 @@ def test_columns_that_nothing_fills_are_left_out_but_for_those_that_say_what_a_r
         "displaced": hxl.displaced(case, run, []),
     }
     assert {name: tuple(column.tag for column in made.columns) for name, made in empty.items()} == STAY
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "cells"),
+    [
+        ("2020-01-05", "2020-02-07", ("2020-01-05", "2020-02-07")),
+        ("2020-01", "2020-02", ("2020-01-01", "2020-02-29")),
+        ("../2020-01-05", "2020-02-07/..", ("2020-01-05", "2020-02-07")),
+    ],
+)
+def test_a_figure_runs_from_its_first_day_to_its_last(first: str, last: str, cells: tuple[str, str]) -> None:
+    figure = Observation(
+        id="a", from_=When.parse(first), to=When.parse(last), measure="people", indicator="people", value=1.0
+    )
+    made = observed([figure])
+    row = dict(zip([column.tag for column in made.columns], made.rows[0], strict=True))
+    assert (row["#date+start"], row["#date+end"]) == cells

@@ -277,3 +277,19 @@ def test_a_day_number_of_a_spreadsheet_is_a_day_and_an_hour(cell: str, when: str
 def test_a_number_outside_a_spreadsheets_days_is_no_day(cell: str) -> None:
     with pytest.raises(ValueError, match="the date in when"):
         days_of({}, "when", "t.xlsx").moment(TypedNumber(cell))
+
+
+@pytest.mark.parametrize("cell", ["5/3/2020", "05/03/2020", "5.3.20"])
+def test_a_day_of_one_digit_is_asked_as_well(cell: str) -> None:
+    with pytest.raises(StandoffError, match="5 March or 3 May"):
+        days_of(at(cell), "when", "t.csv")
+    assert day(cell, "25/3/2020") == "2020-03-05"
+
+
+def test_a_number_of_a_workbook_is_none_of_a_text_that_looks_alike() -> None:
+    numbers = Numbers("n", "comma")
+    assert [numbers.number(cell) for cell in ("1.200", TypedNumber("1.200"), "1.200")] == [1200.0, 1.2, 1200.0]
+    days = days_of({}, "when", "t.csv")
+    with pytest.raises(ValueError, match="the date in when"):
+        days.moment("43895")
+    assert str(days.moment(TypedNumber("43895")).when) == "2020-03-05"

@@ -123,3 +123,29 @@ def test_rows_without_ids_of_their_own_are_numbered_only_where_they_are_alike(fo
     assert {first.count("-"), second.count("-")} == {4}  # the first of a kind has no number
     alone = batch(folder, "\n".join(PLAIN.splitlines()[:3]) + "\n").records
     assert [report.id for report in alone] == [first, second]  # whatever follows
+
+
+def test_the_country_of_an_incident_stands_beside_it(folder: Path) -> None:
+    text = "date,place,country,party,incident type\n2020-03-05,Saraqib,Syria,Turkey,shelling\n"
+    (report,) = batch(folder, text).records
+    assert report.others == {"country": "Syria"}
+    (bare,) = batch(folder, text.replace(",Syria,", ",,")).records
+    assert bare.others == {}
+
+
+@pytest.mark.parametrize(("accuracy", "met"), [("1", True), ("2", True), ("2.1", False), ("30", False)])
+def test_a_name_means_a_place_of_the_case_where_the_row_is_exact_to_two_kilometres(
+    folder: Path, accuracy: str, met: bool
+) -> None:
+    text = f"id,date,type,actor,place,lat,lon,accuracy_km\na,2020-03-05,shelling,syria,Saraqib,35.86,36.80,{accuracy}\n"
+    (event,) = batch(folder, text).records
+    assert (event.place == ("saraqib",)) is met
+
+
+def test_the_count_of_bad_rows_is_of_the_whole_file_and_each_is_told_once(folder: Path) -> None:
+    text = "id,date,type,actor,low,high\na,some day,shelling,syria,1,2\nb,2020-03-05,shellling,syria,9,2\n"
+    with pytest.raises(StandoffError) as refused:
+        batch(folder, text, kind="own")
+    assert next(p.line for p in refused.value.problems) == 0
+    kept = batch(folder, text, kind="own", skip_bad=True)
+    assert [left.line for left in kept.left_out] == [2, 3]

@@ -77,6 +77,7 @@ def test_only_where_a_source_tells_who_began_is_one_side_the_doer() -> None:
         ("ged", "assault", "non-state", False),
         ("ged", "violence-against-civilians", "one-sided", True),
         ("", "assault", "state-based", True),
+        ("", "clash", "Armed clash", True),
     ],
 )
 def test_whether_a_row_of_a_log_tells_who_began(origin: str, kind: str, subtype: str, tells: bool) -> None:

@@ -10,7 +10,7 @@ import pytest
 from test_over_claiming import broken, party_case, telling, with_accounts
 
 from standoff.case.model import Case
-from standoff.commitments.engine.states import settle
+from standoff.commitments.engine.states import degree_score, settle
 from standoff.commitments.ledger import Bar
 from standoff.evidence.accounts import EventTelling
 from standoff.runs.results import Run
@@ -193,12 +193,13 @@ def test_only_places_of_a_sector_inside_the_region_make_its_middle(case: Case) -
     places = {
         "in": replace(some, id="in", sector="west", lon=lon, lat=lat),
         "corner": replace(some, id="corner", sector="west", lon=west, lat=north),
+        "other": replace(some, id="other", sector="south", lon=east, lat=south),
         "out": replace(some, id="out", sector="west", lon=east + 1, lat=lat),
         "above": replace(some, id="above", sector="north", lon=lon, lat=north + 1),
         "none": replace(some, id="none", sector="", lon=lon, lat=lat),
     }
     centres = happenings.sector_centres(replace(case, places=places))
-    assert centres == {"west": pytest.approx(((lon + west) / 2, (lat + north) / 2))}
+    assert centres == {"west": pytest.approx(((lon + west) / 2, (lat + north) / 2)), "south": (east, south)}
 
 
 def test_an_event_that_is_not_drawn_hides_none_behind_it(case: Case) -> None:
@@ -268,3 +269,65 @@ def test_the_network_shows_the_worst_that_stands_on_the_day(
         assert [d["id"] for d in columns["debtors"]] == list(record.debtor)
         assert all(d["commitments"] == 1 for d in columns["debtors"])
         assert [d["kind"] for d in columns["debtors"]] == [case.actors[d].kind for d in record.debtor]
+
+
+@pytest.mark.parametrize(
+    ("degree", "score"), [(-0.1, 0), (0.0, 0), (0.01, 1), (0.49, 1), (0.5, 2), (0.99, 2), (1.0, 3), (1.5, 3)]
+)
+def test_degrees_of_compliance_are_scored_from_none_to_full(degree: float, score: int) -> None:
+    assert degree_score(degree) == score
+
+
+def test_what_breaks_first_elsewhere_is_named_before_what_breaks_more_seldom(case: Case, run: Run) -> None:
+    rows = [replace(broken(name, first), account="other") for name, first in (("gate", 0.2), ("road", 0.6))]
+    figure = charts.breaks(case, with_accounts(run, "pooled", "other", breaks=(broken("mud", 0.0), *rows)))
+    assert figure is not None
+    assert figure["title"].endswith(": Road, in 0 % of runs")
+    assert [row["id"] for row in figure["data"]["commitments"]] == ["road", "gate"]
+
+
+def test_the_title_of_the_futures_counts_what_is_above_its_mark(
+    case: Case, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(charts, "people_displaced", lambda run, account, scenario="": [0.0] * 30 + [5.0] * 10)
+    figure = charts.dots(case, with_accounts(run, "pooled"))
+    assert figure is not None
+    assert figure["title"].startswith("In 5 of 20 simulated futures more than 1 ")
+
+
+def test_the_fan_of_accounts_without_the_main_one_speaks_of_the_first(
+    case: Case, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(charts, "main_account", lambda run: "nobody")
+    figure = charts.fan(case, run)
+    assert figure is not None
+    last = run.fan(figure["data"]["panels"][0]["account"], "displaced-people")[-1]
+    assert charts.span(last.q05, last.q95) in figure["title"]
+
+
+@pytest.mark.parametrize(("title", "origin", "shown"), [("By a count", "Elbonia", "By a count"), ("", "EL", "EL")])
+def test_an_observed_figure_is_named_by_its_title_or_its_origin(
+    case: Case, run: Run, title: str, origin: str, shown: str
+) -> None:
+    (value,) = (point["value"] for point in charts.observations_beside(case, run))
+    observed = {k: replace(o, title=title, origin=origin) for k, o in case.observed.items() if o.value == value}
+    points = charts.observations_beside(replace(case, observed=observed), run)
+    assert {point["title"] for point in points} == {shown}
+
+
+@pytest.mark.parametrize(("many", "words"), [(1, ""), (2, " (with 1 other answered"), (3, " (with 2 others answered")])
+def test_disputes_that_cannot_be_told_apart_are_counted_in_the_finding(
+    case: Case, run: Run, many: int, words: str
+) -> None:
+    rows = tuple(telling(name, 0.4, 0.1, 0.9) for name in "abc"[:many])
+    (text,) = (f.text for f in findings.findings(case, replace(run, matters=rows)) if f.figure.startswith("matters"))
+    assert ("answered together" in text) is bool(words)
+    assert words in text
+
+
+def test_places_of_an_event_are_named_and_one_that_the_case_has_not_by_its_id(case: Case) -> None:
+    event = next(iter(case.events.values()))
+    place = next(iter(case.places.values()))
+    one = replace(event, place=(place.id, "nowhere"))
+    row = happenings.event_record(case, EventTelling(one, asserted=True, denied=False, why="", claims=()))
+    assert row["places"] == [place.name, "nowhere"]
