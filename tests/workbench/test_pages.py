@@ -232,5 +232,8 @@ def test_boundaries_of_the_user_are_drawn(serve: Callable[..., Any], workspace: 
     (workspace.root / "library").mkdir()
     path = workspace.root / "library" / "boundaries.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
-    found = serve().get("/now.json").json()["map"]["data"]["background"]
-    assert [f["name"] for f in found if f["kind"] == "subdistrict"] == ["Mud district"]
+    client = serve()
+    data = client.get("/now.json").json()["map"]["data"]
+    assert [area["name"] for area in data["areas"]] == ["Mud district"]
+    assert not [f for f in data["background"] if f["kind"] == "subdistrict"]  # they are drawn once, as areas
+    assert client.get("/").text.count("<title>Mud district: ") == 2  # wide and narrow
