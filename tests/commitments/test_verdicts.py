@@ -194,22 +194,26 @@ def test_a_deadline_falls_due_on_its_day_whatever_happens_meanwhile(days: int, w
 
 
 def test_what_events_count_for_is_the_same_by_signal_by_slot_and_by_event() -> None:
-    made = case(
-        LONG.format(days=9),
-        CALLED
-        + "- {id: e1, date: 2020-01-12, type: aid, actor: red, sector: north}\n"
-        + "- {id: e2, date: 2020-01-11, type: shelling, actor: red, sector: north}\n"
-        + "- {id: e3, date: 2020-01-13, type: aid, actor: red, sector: south}\n"
-        + "- {id: e4, date: 2020-01-14, type: patrol, actor: red, sector: south}\n",
-    )
+    kinds = ("patrol", "shelling", "aid", "withdrawal", "aid", "shelling")
+    events = [
+        {"id": f"e{n}", "date": f"2020-01-{10 + n}", "type": kind, "actor": "blue" if kind == "withdrawal" else "red",
+         "sector": "south" if n == 4 else "north"}
+        for n, kind in enumerate(kinds)
+    ]  # fmt: skip
+    made = case(LONG.format(days=9), events)
     run = evaluate(made, ["red-tells"], on=date(2020, 2, 1))
     matches = Matches(run.schedule, run.matcher, log_of(list(made.events.values())))
     events, signals, _ = (array.tolist() for array in matches.of_signals(np.ones(len(run.schedule.signals), np.bool_)))
     pairs = set(zip(events, signals, strict=True))
-    assert {event for event, _ in pairs} == {0, 1, 2, 3}
+    assert {event for event, _ in pairs} == {1, 2, 3, 4, 5}
     for slot in range(len(run.schedule.slots)):
         found = set(zip(*(array.tolist() for array in matches.of_slot(slot)[:2]), strict=True))
         assert found == {pair for pair in pairs if run.schedule.signals[pair[1]][0] == slot}
-    for chosen in ([True] * 5, [False, True, False, True, True], [False] * 5, [True, False, True, False, False]):
+    for chosen in (
+        [True] * 6,
+        [False, True, False, True, True, False],
+        [False] * 6,
+        [True, True, False, False, True, True],
+    ):
         found = set(zip(*(array.tolist() for array in matches.of_events(np.array(chosen))), strict=True))
         assert found == {pair for pair in pairs if chosen[pair[0]]}

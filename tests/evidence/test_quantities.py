@@ -36,6 +36,11 @@ def said(**given_: object) -> QuantitySaid:
         ("million usd", ("", "usd", 1e6)),
         ("miles", ("distance", "", 1.609344)),
         ("weeks", ("duration", "", 7.0)),
+        *((word, ("share", "", 0.01)) for word in ("%", "per cent")),
+        *((word, ("distance", "", 1.0)) for word in ("km", "kilometre", "kilometres", "kilometer")),
+        *((word, ("distance", "", 0.001)) for word in ("metre", "meters")),
+        *((word, ("duration", "", days)) for word, days in (("hours", 1 / 24), ("day", 1.0))),
+        *((word, ("mass", "", tonnes)) for word, tonnes in (("tonnes", 1.0), ("kg", 0.001))),
         ("GRAD launchers", ("", "grad launchers", 1.0)),
     ],
 )

@@ -152,3 +152,24 @@ def test_years_part_two_governments_of_one_name(name: str, own: str, same: bool)
     names = PartyNames(case(actors=f"- {{id: one, name: '{own}', kind: armed-group}}"))
     assert names.by_rule(name) == ("one" if same else None)
     assert names.proposal(name)[0] == ("one" if same else "")
+
+
+def test_a_body_of_a_states_forces_is_proposed_as_the_state() -> None:
+    names = PartyNames(case(actors="- {id: one, name: Government of Elbonia (2012-), kind: state}"))
+    name = "Government of Elbonia (2012-) Supreme Council"
+    assert names.by_rule(name) is None
+    assert names.proposal(name) == ("one", "'Government of Elbonia (2012-)' with other words behind it")
+
+
+def test_a_bad_row_of_figures_hides_none_behind_it() -> None:
+    rows = ["Site,Date,People", "Northtown,2020-03-25,7", "Northtown,some day,8", "Southtown,2020-03-26,9"]
+    kept = read_file(table(*rows), case(), name="t.csv", skip_bad=True)
+    assert [(figure.place, figure.value) for figure in kept.records] == [("northtown", 7.0), ("southtown", 9.0)]
+    assert [row.line for row in kept.left_out] == [3]
+    assert len({figure.id for figure in kept.records}) == 2
+
+
+def test_figures_alike_are_numbered_from_the_second_on() -> None:
+    rows = ["Site,Date,People", *["Northtown,2020-03-25,7"] * 3]
+    first, second, third = (figure.id for figure in read_file(table(*rows), case(), name="t.csv").records)
+    assert (second, third) == (f"{first}-2", f"{first}-3")
