@@ -35,7 +35,7 @@ def test_a_table_becomes_a_forecast_and_nothing_is_kept(client: Any, workspace: 
     assert page.index("How such forecasts did") < page.index("What to expect")
     for words in ("&lt;b&gt;Alma&lt;/b&gt; 1", "over 5,000", "all sites", "<svg", "Why this kind"):
         assert words in page
-    assert "<b>Alma" not in page
+    assert "<b>Alma" not in page and "--kind" not in page
     assert sorted(p for p in workspace.root.rglob("*") if ".standoff" not in p.parts) == before
     query = where.partition("?")[2]
     data = client.get(f"/forecast.json?{query}").json()

@@ -5,6 +5,7 @@ The table waits in memory, by a word that only its page knows. How such forecast
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -108,7 +109,7 @@ def forecast_page(
         ],
         {
             **data,
-            "reason": result.reason,
+            "reason": re.sub(r"say --kind( \w+)?", "choose another below", result.reason),
             "scored": score_lines(result),
             "names": [one.name for one in rows],
             "more": len(rows) - len(shown),
