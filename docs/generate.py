@@ -108,7 +108,7 @@ def case_files() -> str:
     parts.append(
         "A GeoJSON FeatureCollection (RFC 7946, WGS 84). Properties: `id`, `title`, `certainty` (certain or possible), "
         "`from`, `until`, `basis`, `claims`. Several features may share an id: versions by date, and a certain and a "
-        "possible part. `buffer_km` beside a line makes it all that lies within so many kilometres.\n"
+        "possible part. `buffer_km` beside a line or a point makes it all that lies within so many kilometres.\n"
     )
     parts.append("## mapping.yaml\n")
     parts.append(_record(mapping.ForeignName, "a name"))

@@ -222,3 +222,11 @@ def test_a_second_duty_of_a_provision_gets_an_id(folder: Path) -> None:
     named = CliRunner().invoke(cli, [*command, "--set=id=mines-too"])
     assert named.exit_code == 0, named.output
     assert "mines-too" in load(folder).commitments
+
+
+def test_a_duty_without_a_last_day_is_written_without_one_and_its_title_names_the_place(folder: Path) -> None:
+    (one,) = draft_clause(
+        load(folder), answers_for("withdrawal-of-forces", who="red", by="none", where="town", title="")
+    ).commitments
+    assert ("within" in one, "by" in one) == (False, False)
+    assert one["title"].endswith("(Rivertown (invented))")

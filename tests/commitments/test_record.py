@@ -123,6 +123,16 @@ def test_a_buffer_is_as_wide_as_it_says_in_metres() -> None:
     assert corridor.area == pytest.approx(12_000 * length, rel=0.005)
 
 
+def test_a_buffer_around_a_point_is_a_circle() -> None:
+    town = {"type": "Point", "coordinates": [36.6, 35.9]}
+    made = case(zones=[Zone(id="around", title="A", geometry=town, buffer_km=20)])
+    geography = Geography(made)
+    assert geography.metric(made.zones[0]).area == pytest.approx(np.pi * 20_000**2, rel=0.005)
+    (version,) = geography.versions("around")
+    assert geography.place_inside(version, "post-2") == (True, True)  # 14 km off
+    assert geography.place_inside(version, "post-1") == (False, False)  # 45 km off
+
+
 def test_zones_are_asked_in_metres_with_the_accuracy_of_the_place() -> None:
     ring = [[36.4, 35.49], [36.6, 35.49], [36.6, 35.6], [36.4, 35.6], [36.4, 35.49]]
     made = case(zones=[Zone(id="z", title="Z", geometry={"type": "Polygon", "coordinates": [ring]})])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("case")
+@click.argument("case", default="")
 @click.option("--list", "only_list", is_flag=True, help="List the templates and stop.")
 @click.option("--template", metavar="ID", help="Answer the questions of this template.")
 @click.option("--set", "pairs", multiple=True, metavar="KEY=ANSWER", help="An answer; may be repeated.")
@@ -63,6 +63,8 @@ def clause(
 
         click.echo(questions_yaml([find_template(template or "")], None), nl=False)
         return
+    if not case:
+        raise click.UsageError("Missing argument 'CASE'.")
     opened = load(case)
     if ucdp is not None:
         _print_ucdp(opened, ucdp, paid)
@@ -73,6 +75,8 @@ def clause(
         from standoff.runs.drafts import read_answers
 
         text, actors, clauses = read_answers(answers)
+        for one in clauses:
+            one["agreement"] = one.get("agreement") or agreement
     elif pairs:
         clauses = [_from_pairs(pairs, template, agreement)]
     else:

@@ -20,7 +20,7 @@ from standoff.errors import Problem, StandoffError, nearest
 from standoff.evidence.standing import blocs_of
 from standoff.oneline import OneLine
 from standoff.text.sentences import listing
-from standoff.values import Duration, When, clock_minutes
+from standoff.values import Duration, When, moment
 
 Answers = Mapping[str, Any]
 YES, NO = ("yes", "true", "y"), ("no", "false", "n")
@@ -73,6 +73,7 @@ ACTS = Blank(
     key="acts", text="Who acts, where it is not who owes it (a guarantor owes that Red leaves)? Ids; nothing: who owes",
     kind="parties", default="",
 )  # fmt: skip
+NEVER = "none"  # a deadline that the text does not have, and that nobody assumes
 APART, TOGETHER, ONE = "each", "together", "one"
 EACH = Blank(
     key="both",
@@ -93,8 +94,9 @@ FIRST = Blank(key="first_day", text="Does that day itself count?", kind="yes", d
 HOUR = Blank(key="hour", text="From what hour, if the text gives one: HH:MM", kind="hour", default="")
 UNTIL = Blank(key="until", text="Until which day, if the text says one?", kind="date", default="")
 BY = Blank(
-    key="by", text="By when: a day, a span from the start such as 30d, or nothing where the text has no deadline",
-    kind="deadline", default="",
+    key="by", kind="deadline", default="",
+    text="By when: a day, a span from the start such as 30d, or none where it is owed without a last day; nothing: "
+    "7 to 90 days are assumed",
 )  # fmt: skip
 LAST = Blank(
     key="last_day",
@@ -186,13 +188,15 @@ def _span(case: Case, question: Blank, text: str) -> str:
 
 
 def _deadline(case: Case, question: Blank, text: str) -> date | str:
+    if text.lower() == NEVER:
+        return NEVER
     try:
         Duration.parse(text)
     except ValueError:
         try:
             return _day(case, question, text)
         except StandoffError:
-            raise _wrong(question, text, "a day such as 2020-02-14, or a span such as 30d or 6m") from None
+            raise _wrong(question, text, "a day such as 2020-02-14, a span such as 30d or 6m, or none") from None
     return text
 
 
@@ -269,11 +273,20 @@ def clause_id(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
+def _place_words(case: Case, a: Answers) -> str:
+    """Return where it is owed, for a title: so that two clauses of one kind are told apart."""
+    where = a.get("where") or {}
+    zones = {zone.id: zone.title for zone in case.zones}
+    names = [case.places[name].name for name in where.get("at", ())]
+    names += [zones.get(name, name) for name in [where.get("within", "")] if name]
+    return f" ({listing(names)})" if 0 < len(names) < 4 else ""
+
+
 def _base(case: Case, a: Answers, name: str, who: Sequence[str], kind: str, title: str) -> dict[str, Any]:
     """Return the keys that every commitment of a template has."""
     record: dict[str, Any] = {
         "id": name,
-        "title": a.get("title") or title,
+        "title": a.get("title") or f"{title}{_place_words(case, a)}",
         "agreement": a.get("agreement", ""),
         "provision": a.get("provision", ""),
         "kind": kind,
@@ -319,6 +332,8 @@ def _deadline_of(a: Answers, start: date) -> tuple[dict[str, Any], date | None]:
     by = a.get("by")
     if not by:
         return {"within": {"assumed": "30d", "range": ["7d", "90d"]}}, None
+    if by == NEVER:
+        return {}, None
     if isinstance(by, date):
         last = by if a.get("last_day", True) else by - timedelta(1)
         return {"by": last}, last
@@ -497,18 +512,20 @@ def _maintain(case: Case, a: dict[str, Any], name: str, types: Sequence[str], ti
         draft.commitments.append(record)
         if record.get("duty"):
             continue
-        hit = _event(start, types[0], who, {**a, "to": others if target else []})
-        before = {**hit, "date": start - timedelta(1)}
-        minutes = clock_minutes(a["hour"]) if a.get("hour") else 0
+        day, minutes = moment(start, a.get("hour") or "00:00", a["_zone"], case.about.timezone)
+        if not a.get("hour"):
+            day, minutes = start, 0
+        hit = _event(day, types[0], who, {**a, "to": others if target else []})
+        before = {**hit, "date": day - timedelta(1)}
         if minutes:
-            hit["hour"] = a["hour"]
+            hit["hour"] = f"{minutes // 60:02d}:{minutes % 60:02d}"
             before = {**hit, "hour": f"{(minutes - 1) // 60:02d}:{(minutes - 1) % 60:02d}"}
         draft.stories.append(
             {
                 "name": f"{key}: an act {'at that hour' if minutes else 'on the first day'} breaks it",
                 "commitments": [key],
                 "events": [hit],
-                "expect": {key: {start: "violated"}},
+                "expect": {key: {day: "violated"}},
             }
         )
         draft.stories.append(
@@ -516,7 +533,7 @@ def _maintain(case: Case, a: dict[str, Any], name: str, types: Sequence[str], ti
                 "name": f"{key}: an act {'a minute' if minutes else 'on the day'} before does not",
                 "commitments": [key],
                 "events": [before],
-                "expect": {key: {start: "detached"}},
+                "expect": {key: {day: "detached"}},
             }
         )
     return draft
@@ -810,7 +827,7 @@ def applies(question: Blank, answers: Answers) -> bool:
     """Whether a question has to be asked, after what was answered before."""
     if question.only_if == "who":
         return len(answers.get("who") or ()) > 1
-    return not question.only_if or answers.get(question.only_if) not in ("", None, False, [], {})
+    return not question.only_if or answers.get(question.only_if) not in ("", None, False, [], {}, NEVER)
 
 
 def find_template(name: str) -> Template:
@@ -887,6 +904,7 @@ def draft_clause(case: Case, given_answers: Answers, agreement: Agreement | None
     if text is not None and template.id not in OF_OTHERS:
         refuse_strangers(case, text, answers.get("who") or ())
     answers["citation"] = answers.get("citation") or (text and (text.citation or text.text)) or ""
+    answers["_zone"] = text.timezone if text else ""
     answers["_text"] = bool(text and (text.text or text.reference))
     answers["claims"] = list(text.claims) if text and not answers["citation"] else []
     if not (answers["citation"] or answers["claims"]):

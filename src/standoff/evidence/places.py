@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Literal
 
 from standoff.case.claims import AssessmentSaid, Claim, EventSaid, QuantitySaid, RelationSaid
 from standoff.case.geography import Place, Zone
@@ -79,7 +80,8 @@ def _places_in(zone: Zone, places: tuple[Place, ...]) -> set[str]:
     narrow = math.cos(math.radians(outline.centroid.y))  # a degree of longitude, in degrees of latitude
     plane = affinity.scale(outline, narrow, 1.0, origin=(0, 0))
     if zone.buffer_km:
-        plane = plane.buffer(zone.buffer_km / KM_OF_A_DEGREE, cap_style="flat")
+        ends: Literal["flat", "round"] = "flat" if plane.length else "round"  # a flat buffer of a point is empty
+        plane = plane.buffer(zone.buffer_km / KM_OF_A_DEGREE, cap_style=ends)
     return {place.id for place in places if plane.covers(Point(place.lon * narrow, place.lat))}
 
 

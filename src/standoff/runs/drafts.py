@@ -30,9 +30,12 @@ def read_answers(path: Path) -> tuple[Agreement | None, tuple[Actor, ...], list[
     keys = {"agreement", "actors", "clauses"}
     if not isinstance(data, dict) or not isinstance(data.get("clauses"), list) or set(data) - keys:
         what = "this is not a file of answers"
-        raise StandoffError.of(what, file=str(path), expected="clauses: a list; agreement and actors if new")
+        raise StandoffError.of(
+            what, file=str(path), expected="clauses: a list; agreement: its id, or a record if new; actors if new"
+        )
     text: Agreement | None = None
-    if data.get("agreement"):
+    of_case = {"agreement": str(data["agreement"])} if isinstance(data.get("agreement"), str) else {}
+    if data.get("agreement") and not of_case:
         text, problems = record(Agreement, data["agreement"], str(path), lines.inside["agreement"])
         if problems:
             raise StandoffError(problems)
@@ -50,7 +53,7 @@ def read_answers(path: Path) -> tuple[Agreement | None, tuple[Actor, ...], list[
             raise StandoffError.of(
                 "a clause is not a record", file=str(path), line=where.line, expected="- template: ID"
             )
-        clauses.append({**item, "_file": str(path), "_lines": where})
+        clauses.append({**of_case, **item, "_file": str(path), "_lines": where})
     return text, tuple(actors), clauses
 
 

@@ -39,13 +39,14 @@ from standoff.commitments.patterns.wording import (
     alternatives,
     distinct_of,
     duties_of,
+    in_the_hours_of,
     is_about_events,
     names_event,
     says_actor,
     text_and_readings,
 )
 from standoff.oneline import OneLine
-from standoff.values import Duration, after_hours, clock_minutes, moment, months_on
+from standoff.values import Duration, after_hours, clock_minutes, months_on
 
 # What is forbidden and yet allowed
 
@@ -291,7 +292,8 @@ class Compiler:
         self.keys = keys
         for kind in KINDS:
             for c in (c for c in self.chosen if c.kind == kind):
-                for reading, term in text_and_readings(c).items() if readings else [("", c)]:
+                for reading, written in text_and_readings(c).items() if readings else [("", c)]:
+                    term = in_the_hours_of(self.case, written)
                     varied = spans and any(s is not None and s.low < s.high for s in (term.within, term.every))
                     for span in ("", "low", "high") if varied else ("",):
                         for key in keys.get(c.id, ("",)) if c.key else ("",):
@@ -536,19 +538,15 @@ def follow(
 def _hours(compiler: Compiler, index: int, term: Commitment) -> Iterator[tuple[int, str, int, int]]:
     """Yield (slot, which edge, day, minute) for the hours at which a commitment begins, ends or falls due.
 
-    They are of the zone of its agreement, and are carried over to that of the case.
+    They are of the zone of the case, to which those of an agreement have been carried over.
     """
-    here = compiler.case.about.timezone
-    agreement = compiler.case.agreements.get(term.agreement)
-    zone = agreement.timezone if agreement is not None and agreement.timezone else here
     for which, when, hour in (
         ("from", term.from_.start, term.from_hour),
         ("until", term.until.end if term.until else None, term.until_hour),
         ("by", term.by.end if term.by else None, term.by_hour),
     ):
         if when is not None and hour:
-            day, minute = moment(when, hour, zone, here)
-            yield index, which, compiler.day(day), minute
+            yield index, which, compiler.day(when), clock_minutes(hour)
     if (first := _due_hour(term)) is not None:
         begins = compiler.day(term.from_.start, 0)
         yield index, "by", begins + first[0], first[1]

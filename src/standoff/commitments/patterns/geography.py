@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from standoff.case.geography import SPOT, Zone
 from standoff.case.model import Case
@@ -84,10 +84,11 @@ class Geography:
     def metric(self, zone: Zone) -> Any:
         """Return the area of a zone as a shapely geometry in metres: itself, or what lies within its buffer.
 
-        A buffer ends flat where a line ends.
+        A buffer ends flat where a line ends, and is a circle around a point.
         """
         shape = self.in_metres(zone.geometry)
-        return shape.buffer(zone.buffer_km * 1000, cap_style="flat") if zone.buffer_km else shape
+        ends: Literal["flat", "round"] = "flat" if shape.length else "round"  # a flat buffer of a point is empty
+        return shape.buffer(zone.buffer_km * 1000, cap_style=ends) if zone.buffer_km else shape
 
     def in_metres(self, geometry: Mapping[str, Any]) -> Any:
         """Return a GeoJSON geometry in WGS84 as a shapely geometry in metres."""

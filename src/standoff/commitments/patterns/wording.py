@@ -9,6 +9,7 @@ from typing import Any
 
 from standoff.case.model import Case
 from standoff.case.terms import Commitment, Pattern
+from standoff.values import moment
 
 TEXT = "text"  # how an answer names the text itself, as against a reading
 PATTERNS = (
@@ -24,6 +25,26 @@ def text_and_readings(commitment: Commitment) -> dict[str, Commitment]:
         changes = {k: getattr(reading, k) for k in _REPLACED if getattr(reading, k) is not None}
         terms[reading.id] = replace(commitment, **changes)
     return terms
+
+
+def in_the_hours_of(case: Case, term: Commitment) -> Commitment:
+    """Return a commitment whose hours, and the days on which they lie, are those of the time zone of the case.
+
+    The end of a day at Moscow is an hour of the next day at Baku. A day without an hour stays as it is written.
+    """
+    here = case.about.timezone
+    agreement = case.agreements.get(term.agreement)
+    zone = agreement.timezone if agreement is not None else ""
+    if not zone or not here or zone == here:
+        return term
+    changes: dict[str, Any] = {}
+    for key in ("from_", "until", "by"):
+        when, hour = getattr(term, key), getattr(term, f"{key.strip('_')}_hour")
+        if when is not None and when.is_day and hour:
+            day, minute = moment(when.start, hour, zone, here)
+            changes[key] = replace(when, start=day, end=day, text=day.isoformat())
+            changes[f"{key.strip('_')}_hour"] = f"{minute // 60:02}:{minute % 60:02}"
+    return replace(term, **changes)
 
 
 def announced(case: Case, commitment: Commitment) -> date:

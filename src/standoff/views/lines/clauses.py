@@ -13,7 +13,9 @@ from standoff.text.table import table
 
 def template_lines(width: int) -> Iterator[str]:
     """Yield the templates with what each is for."""
-    yield from table(("template", "for"), [(t.id, t.title) for t in TEMPLATES.values()], width)
+    yield from table(
+        ("template", "for"), [(t.id, t.title) for t in TEMPLATES.values()], width, least=max(map(len, TEMPLATES))
+    )
     yield from fold(f"n = {count(len(TEMPLATES), 'template')}.", width)
 
 
