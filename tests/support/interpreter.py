@@ -320,7 +320,7 @@ class Interpreter:
         kept_while = c.while_ is None or true(c.while_, 500, True) > 0
         released, cancelled = true(c.release, 600, False), true(c.cancel, 700, True)
         verified, reopened = true(c.verify, 800, False), true(c.reopen, 900, True)
-        bad = self.breaches(c, events, holds) if c.kind == "maintain" else 0
+        bad = self.breaches(c, events, holds, today) if c.kind == "maintain" else 0
         last = self.last_trigger(c)
         delivered_today = float(then)
 
@@ -567,7 +567,7 @@ class Interpreter:
         a.closed, a.held, a.last, a.claimed, a.overdue = True, False, word, 0, False
         a.released = word == "released"
 
-    def breaches(self, c: Commitment, events: list[Event], holds: Holds) -> int:
+    def breaches(self, c: Commitment, events: list[Event], holds: Holds, today: date) -> int:
         """Forbidden events of the debtors or those they answer for, unless excepted or permitted."""
         assert c.forbid is not None
         found = 0
@@ -581,11 +581,23 @@ class Interpreter:
             permitted = False
             for p in self.case.commitments.values():
                 same = p.agreement == c.agreement and bool(p.agreement)
-                if p.kind == "permission" and same and holds([p.id], ["detached"], False) and p.then is not None:
+                if p.kind != "permission" or not same or p.then is None:
+                    continue
+                if holds([p.id], ["detached"], False) or self.just_called(p, events, today, holds):
                     mine = Pattern() if says_who(p.then) else Pattern(actor=p.debtor)
                     permitted |= fits(self.case, p.then, e, c.answers_for) and fits(self.case, mine, e, c.answers_for)
             found += not permitted
         return found
+
+    def just_called(self, p: Commitment, events: list[Event], today: date, holds: Holds) -> bool:
+        """Whether an event of the day may have called in a permission before what it permits (R12)."""
+        if self.side != "lenient" or p.when is None or not (about_event(p.when) and names(p.when)):
+            return False
+        ends = [when.end for when in (p.until, p.by, p.when.by) if when is not None and when.end is not None]
+        if p.from_.start is None or today < p.from_.start or any(today > end for end in ends):
+            return False
+        ready = holds([p.id], ["conditional", "expired"], False)
+        return ready and any(fits(self.case, p.when, e, p.answers_for) for e in events)
 
     def excepted(self, c: Commitment, p: Pattern, e: Event, holds: Holds) -> bool:
         """Whether an exception covers an event: one of its alternatives fits it, and the state it asks for holds."""

@@ -338,7 +338,10 @@ def check_consequents(case: Case) -> Iterator[Problem]:
         elif term.kind == CommitmentKind.QUANTITY and term.amount and term.amount.unit and term.then is not None:
             otherwise = _counted_otherwise(case, term.then, term.amount.unit)
             if otherwise:
-                what = f"{otherwise[0]} counts {otherwise[1]!r} and not {term.amount.unit!r}: it counts as one{where}"
+                what = (
+                    f"{otherwise[0]} counts {otherwise[1]!r} and not {term.amount.unit!r}: it counts as one, of people "
+                )
+                what += f"as one at least{where}"
                 yield _warn(_at(case, record, what, "the same word in counted and in unit", "consequent"))
         if term.kind == CommitmentKind.RECURRENT and term.every is None:
             yield _at(case, record, f"no period is given{where}", "every: a span such as 7d", "consequent")

@@ -19,7 +19,7 @@ from standoff.commitments.monitor import Evaluation
 from standoff.commitments.patterns.compiler import SignalSource
 from standoff.commitments.patterns.hours import ORDERS
 from standoff.commitments.patterns.pattern import Log, Matcher, log_of
-from standoff.commitments.patterns.wording import text_and_readings
+from standoff.commitments.patterns.wording import SHARE, text_and_readings
 from standoff.evidence.accounts import known_by
 from standoff.oneline import OneLine
 from standoff.text.sentences import quoted
@@ -127,7 +127,18 @@ def _over(evaluation: Evaluation, slot: int, account: str) -> int:
 
 def _amount_words(evaluation: Evaluation, slot: int, account: str) -> str:
     low, high = sorted(float(evaluation.state.achieved[column, slot]) for column in evaluation.columns(account))
-    return _span_words(low, high)
+    return f"at least {low:,.10g}" if low < high and _number_untold(evaluation, slot) else _span_words(low, high)
+
+
+def _number_untold(evaluation: Evaluation, slot: int) -> bool:
+    """Whether what was done of an amount of people, or of a share, is somewhere told without its number."""
+    schedule, log = evaluation.schedule, evaluation.report_arrays.log
+    unit = schedule.units[slot]
+    if log.untold is None or log.counted is None or not (unit == SHARE or slot in schedule.of_people):
+        return False
+    events, signals, _ = evaluation.matches.of_slot(slot)
+    done = [e for e, s in zip(events.tolist(), signals.tolist(), strict=True) if schedule.signals[s][1] == "then"]
+    return any(log.untold[e] or log.counted[e] not in ("", unit) for e in done)
 
 
 def _span_words(low: float, high: float) -> str:

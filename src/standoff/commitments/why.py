@@ -194,6 +194,7 @@ _ROLES = {
     "resume": "resumes it",
     "release": "releases it",
     "cancel": "cancels it",
+    "permit": "calls in what permits it",
 }
 
 

@@ -282,6 +282,13 @@ def group_words(case: Case, quantity: QuantitySaid) -> str:
     return " and ".join(names) + (f" of {', '.join(owners)}" if owners else "")
 
 
+def counts_people(case: Case, words: str) -> bool:
+    """Whether the words of a number count people, of whatever group."""
+    book = _book(case)
+    heads = book.read(words).heads
+    return bool(heads) and all(book.within(head, "people") for head in heads)
+
+
 def unlisted(case: Case, quantity: QuantitySaid) -> bool:
     """Whether no group of the list and no party is named by ``counted``, where the measure counts people."""
     if not quantity.counted or quantity.measure not in MEASURE_GROUPS:

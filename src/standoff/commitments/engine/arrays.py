@@ -83,6 +83,7 @@ class Schedule:
     signals: tuple[tuple[int, str], ...]
     watch: dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]]
     units: tuple[str, ...] = ()  # of the amount of each slot; empty: whatever is counted
+    of_people: frozenset[int] = frozenset()  # slots that owe an amount of people
     matchers: tuple[Any, ...] = ()  # the pattern behind each signal, opaque here
     edges: tuple[tuple[int, str, int, int], ...] = ()  # (slot, from, until or by, day, minute) where a text gives hours
     spans_in_hours: Mapping[int, int] = field(default_factory=dict)  # slot -> hours after what calls it in

@@ -101,6 +101,7 @@ def step(
     ended = _counted(state) if schedule.chained else None
     open_and_decide(schedule, state, day)
     today = Today(day, harm, help_, unseen, state.harsh, _reader(state), state.memory)
+    today.permits = clock.order.get(("permit", "bad")) if clock is not None else None
     if ended is not None:
         today.yesterday, today.struck = _reader(state, before), _strikes(state, ended)
     busy_signals = high.any(axis=0)

@@ -105,7 +105,22 @@ class Not:
     of: Rule
 
 
-Rule = PatternCount | Threshold | Holds | Absent | Entered | Several | AnyOf | AllOf | SumOf | Not
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Whether an event of today calls in a permission before what it permits to ``slot``.
+
+    So it is where hours tell that it came first; where they do not, in the completion that helps whoever is permitted.
+    ``ready``: the permission can be called in, as it stood before today; ``since`` and ``until``: days on which it can.
+    """
+
+    of: Rule
+    ready: Holds
+    since: int
+    until: int
+    slot: int
+
+
+Rule = PatternCount | Threshold | Holds | Absent | Entered | Several | AnyOf | AllOf | SumOf | Not | Opening
 REMEMBERS = (Threshold, Absent, Entered, Several)  # rules that have a memory, by their ``node``
 
 
@@ -115,7 +130,7 @@ def parts(rule: Rule) -> Iterator[Rule]:
     if isinstance(rule, AnyOf | AllOf | SumOf | Several):
         for part in rule.parts:
             yield from parts(part)
-    elif isinstance(rule, Threshold | Absent | Entered | Not):
+    elif isinstance(rule, Threshold | Absent | Entered | Not | Opening):
         yield from parts(rule.of)
 
 
@@ -157,6 +172,7 @@ class Today:
     signal today; ``holds(rule, harmful)`` gives [columns]; ``memory`` maps a node to its array, first axis columns.
     ``yesterday`` is ``holds`` at the end of yesterday; ``struck(rule, harmful)`` says where what is read was broken (or
     kept) once more: by events of yesterday, and by a deadline that ended with it. Both are None where no rule asks.
+    ``permits`` [slots]: 1 where hours tell that what permits came before what is forbidden, -1 that it came after.
     """
 
     day: int
@@ -168,6 +184,7 @@ class Today:
     memory: dict[int, NDArray[Any]]
     yesterday: Callable[[Holds, bool], NDArray[np.bool_]] | None = None
     struck: Callable[[Holds, bool], tuple[NDArray[np.bool_], NDArray[np.bool_]]] | None = None
+    permits: NDArray[np.int8] | None = None
 
     @property
     def columns(self) -> int:
@@ -202,6 +219,8 @@ def count_true(rule: Rule, today: Today, harmful: bool) -> Counts:
         return _entered(rule, today, harmful)
     if isinstance(rule, Several):
         return _several(rule, today, harmful)
+    if isinstance(rule, Opening):
+        return _opening(rule, today, harmful)
     return _absent(rule, today, harmful)
 
 
@@ -229,6 +248,16 @@ def _entered(rule: Entered, today: Today, harmful: bool) -> Counts:
         was = count_true(rule.of, replace(today, holds=before_today), harmful) > 0
         memory[:, 1] = fired & ((was & ~before) | (anew & by_events))
     return np.asarray(fired, np.int32)
+
+
+def _opening(rule: Opening, today: Today, harmful: bool) -> Counts:
+    first = 0 if today.permits is None else int(today.permits[rule.slot])
+    if first < 0 or not rule.since <= today.day <= rule.until or (first == 0 and today.harsh is None):
+        return np.zeros(today.columns, np.int32)
+    called = (count_true(rule.of, today, harmful) > 0) & today.holds(rule.ready, harmful)
+    if first == 0 and today.harsh is not None:
+        called &= ~today.harsh
+    return np.asarray(called, np.int32)
 
 
 def _several(rule: Several, today: Today, harmful: bool) -> Counts:

@@ -22,6 +22,7 @@ from standoff.commitments.engine.rules import (
     Entered,
     Holds,
     Not,
+    Opening,
     PatternCount,
     Rule,
     Several,
@@ -31,10 +32,11 @@ from standoff.commitments.engine.rules import (
     parts,
     signals_of,
 )
-from standoff.commitments.engine.states import CODE, DETACHED
+from standoff.commitments.engine.states import CODE, CONDITIONAL, DETACHED, EXPIRED
 from standoff.commitments.patterns.geography import is_spot
 from standoff.commitments.patterns.pattern import Emitted, Log, Matcher, Names, log_of_emissions
 from standoff.commitments.patterns.wording import (
+    SHARE,
     TEXT,
     alternatives,
     distinct_of,
@@ -45,6 +47,7 @@ from standoff.commitments.patterns.wording import (
     says_actor,
     text_and_readings,
 )
+from standoff.evidence.groups import counts_people
 from standoff.oneline import OneLine
 from standoff.values import Duration, after_hours, clock_minutes, months_on
 
@@ -280,6 +283,7 @@ class Compiler:
         self.nodes = count()
         self.at = 0
         self.role = ""
+        self.answers: Mapping[str, Any] | None = None  # who answers for whom, where not as the term says
         self.by_commitment: dict[str, tuple[int, ...]] = {}
         self.keys: Mapping[str, Sequence[str]] = {}
 
@@ -306,7 +310,7 @@ class Compiler:
 
     def _signal(self, pattern: Pattern, excluded: tuple[Pattern, ...], sure: tuple[Pattern, ...]) -> PatternCount:
         slot, term = self.slots[self.at]
-        answers = term.answers_for
+        answers = term.answers_for if self.answers is None else self.answers
         self.sources.append(SignalSource(pattern, excluded, answers, term.key if slot.key else "", slot.key, sure))
         self.served.append((self.at, self.role))
         return PatternCount(len(self.sources) - 1)
@@ -394,7 +398,7 @@ class Compiler:
             else:
                 gated.append((events, self.rule(rest)))
         permitted = permissions_for(term, self.chosen)
-        gated += [(pattern, Holds(self.by_commitment[p.id], (DETACHED,))) for p, pattern in permitted]
+        gated += [(pattern, self._permits(p)) for p, pattern in permitted]
         each = replace(forbidden, at_least=1, per=None)
         rules: list[Rule] = []
         for met in meetings(each, [p for p, _ in gated]):
@@ -403,6 +407,21 @@ class Compiler:
             off = (*lifted, *(gated[n][1] for n in met))
             rules.append(AllOf((rule, *(Not(gate) for gate in off))) if off else rule)
         return self._often(rules[0] if len(rules) == 1 else SumOf(tuple(rules)), forbidden)
+
+    def _permits(self, permission: Commitment) -> Rule:
+        """Whether a permission is in force: since before today, or called in by an event of today that came first."""
+        slots = self.by_commitment[permission.id]
+        holds = Holds(slots, (DETACHED,))
+        term = in_the_hours_of(self.case, permission)
+        if term.when is None or not names_event(term.when) or not is_about_events(term.when):
+            return holds
+        self.role, self.answers = "permit", term.answers_for
+        called = self.rule(replace(term.when, by=None))
+        self.role, self.answers = "bad", None
+        ends = [self.day(when.end) for when in (term.until, term.by, term.when.by) if when is not None]
+        ready = Holds(slots, (CONDITIONAL, EXPIRED))
+        opens = self.day(term.from_.start, 0)
+        return AnyOf((holds, Opening(called, ready, opens, min(ends, default=FOREVER), self.at)))
 
     def _often(self, rule: Rule, pattern: Pattern) -> Rule:
         """Ask for as many events as a pattern does, within its span."""
@@ -462,7 +481,7 @@ def compile_schedule(
                 rules[role].append((slot, rule))
                 needs[role].append(frozenset(signals_of(rule)) if needs_event(rule) and role != "while" else None)
             if role in watch:
-                for index in signals_of(rule):
+                for index in (i for i in signals_of(rule) if compiler.served[i][1] == role):
                     watch[role][0].append(slot)
                     watch[role][1].append(index)
     slots = tuple(slot for slot, _ in compiler.slots)
@@ -486,6 +505,11 @@ def compile_schedule(
         watch={role: _pair(pair) for role, pair in watch.items()},
         matchers=tuple(compiler.sources),
         units=tuple(term.amount.unit if term.amount else "" for _, term in compiler.slots),
+        of_people=frozenset(
+            index
+            for index, (_, term) in enumerate(compiler.slots)
+            if term.amount is not None and term.amount.unit and counts_people(case, term.amount.unit)
+        ),
         edges=tuple(edge for index, (_, term) in enumerate(compiler.slots) for edge in _hours(compiler, index, term)),
         spans_in_hours={
             index: term.within.hours
@@ -616,7 +640,7 @@ def _numbers(compiler: Compiler, slot: Slot, term: Commitment) -> dict[str, Any]
         "anchor": begins.day if term.when is None else 0,
         "conditional": term.when is not None,
         "owed": amount.value if amount else 1.0,
-        "peak": amount is not None and (amount.unit == "share" or bool(distinct_of(term))),
+        "peak": amount is not None and (amount.unit == SHARE or bool(distinct_of(term))),
         "part_day": part_day,
     }
 

@@ -24,6 +24,7 @@ from standoff.commitments.engine.run import Amounts, Facts
 from standoff.commitments.patterns.compiler import matched_pairs
 from standoff.commitments.patterns.hours import Shifts, clocks, hour_shifts, shifted, touched
 from standoff.commitments.patterns.pattern import Log, Matcher
+from standoff.commitments.patterns.wording import SHARE
 from standoff.oneline import OneLine
 
 Bits = NDArray[np.uint64]  # one bit an account
@@ -90,7 +91,7 @@ def _named(pattern: Any) -> Iterator[str]:
 def _subset(log: Log, rows: NDArray[np.intp]) -> Log:
     columns = {name: getattr(log, name)[rows] for name in ("type", "actor", "target", "where", "id", "first", "last")}
     sure = None if log.sure is None else log.sure[rows]
-    return replace(log, **columns, low=None, high=None, counted=None, sure=sure)
+    return replace(log, **columns, low=None, high=None, counted=None, untold=None, sure=sure)
 
 
 class Matches:
@@ -335,7 +336,8 @@ def amounts_of(schedule: Schedule, reports: Reports, matched: Sequence[tuple[int
 
     What was delivered on some day of an interval is possible from the first of them in force on, and certain on the
     last if none of them lies before the commitment. ``matched`` has (event, signal, certain, days later). An event
-    whose number is not told, or counts something else than what is owed, counts as one.
+    whose number is not told, or counts something else than what is owed, counts as one; but of a share it is at least
+    nothing and at most all, and of people at least one and at most all that is owed.
     """
     owing = [
         i
@@ -354,8 +356,15 @@ def amounts_of(schedule: Schedule, reports: Reports, matched: Sequence[tuple[int
 
     def number_of(i: int, s: int) -> tuple[float, float]:
         """How much an event adds, at least and at most; what counts something else than is owed is one."""
-        unit, of = schedule.units[schedule.signals[s][0]], "" if log.counted is None else log.counted[i]
-        return (1.0, 1.0) if unit and of and unit != of else (float(low[i]), float(high[i]))
+        slot = schedule.signals[s][0]
+        unit, of = schedule.units[slot], "" if log.counted is None else log.counted[i]
+        otherwise = bool(unit and of and unit != of)
+        untold = otherwise or (log.untold is not None and bool(log.untold[i]))
+        if untold and unit == SHARE:
+            return 0.0, 1.0
+        if untold and slot in schedule.of_people:
+            return 1.0, max(1.0, float(schedule.owed[slot]))
+        return (1.0, 1.0) if otherwise else (float(low[i]), float(high[i]))
 
     def add(when: int, s: int, value: NDArray[Any], *, least: bool) -> None:
         both = by_day.setdefault(when, {}).setdefault(int(s), np.zeros((2, reports.accounts), np.float32))

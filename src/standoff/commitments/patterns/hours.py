@@ -24,6 +24,7 @@ ORDERS = (
     ("then", "release"), ("then", "cancel"), ("then", "suspend"),
     ("resume", "bad"), ("resume", "when"), ("resume", "then"), ("resume", "suspend"),
     ("release", "reopen"), ("reopen", "bad"), ("reopen", "when"), ("when", "bad"), ("when", "then"),
+    ("permit", "bad"),
 )  # fmt: skip
 _BEFORE_IT_OPENS = ("suspend", "resume")
 _DONE = ("then", "verify")

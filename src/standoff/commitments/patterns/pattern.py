@@ -71,6 +71,7 @@ class Log(OneLine):
     low: NDArray[np.float32] | None = None  # how much an event says was counted; None: one each
     high: NDArray[np.float32] | None = None
     counted: NDArray[Any] | None = None  # what the number counts, in words
+    untold: NDArray[np.bool_] | None = None  # whether no number is told; None: one each, or all are
     minute: NDArray[np.int16] | None = None  # of the day, where an hour is told; -1: not told. None: nowhere
     sure: NDArray[np.bool_] | None = None  # whether an event certainly belongs to what is read; None: all do
 
@@ -112,9 +113,9 @@ def log_of(
     low = [e.low if e.low is not None else e.high if e.high is not None else 1 for e in rows]
     high = [e.high if e.high is not None else e.low if e.low is not None else 1 for e in rows]
     counted = np.array([e.counted for e in rows], object)
-    log = replace(
-        log, low=np.array(low, np.float32), high=np.array(high, np.float32), counted=counted, typed=typed, sure=sure
-    )
+    untold = np.array([e.low is None and e.high is None for e in rows], np.bool_)
+    log = replace(log, low=np.array(low, np.float32), high=np.array(high, np.float32), counted=counted, untold=untold)
+    log = replace(log, typed=typed, sure=sure)
     return _with_hours(log, rows, zone) if any(e.hour for e in rows) else log
 
 

@@ -12,6 +12,7 @@ from standoff.case.terms import Commitment, Pattern
 from standoff.values import moment
 
 TEXT = "text"  # how an answer names the text itself, as against a reading
+SHARE = "share"  # the unit of an amount of which the largest report counts
 PATTERNS = (
     "when", "then", "forbid", "while_", "except_", "verify", "release", "reopen", "cancel", "suspend", "resume",
 )  # fmt: skip
