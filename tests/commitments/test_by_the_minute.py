@@ -154,7 +154,7 @@ BEFORE = """
 - {id: lets-out, title: T, kind: achieve, debtor: red, from: 2020-01-01, within: 3d, when: {type: request},
    then: {type: evacuation, actor: red}, suspend: {type: suspension}, resume: {type: agreement}}
 - {id: gives, title: T, kind: quantity, debtor: red, from: 2020-01-01, within: 3d, when: {type: request},
-   amount: {value: 1, unit: share}, then: {type: evacuation, actor: red}, suspend: {type: suspension},
+   amount: {value: 1, unit: lists}, then: {type: evacuation, actor: red}, suspend: {type: suspension},
    resume: {type: agreement}}
 """
 

@@ -347,7 +347,8 @@ class Interpreter:
                 if (stop or cancelled) and trigger and evented:
                     call()
                     trigger = 0
-                if (stop or released or cancelled) and bad and a.open:
+                by_event = released and not (c.release is not None and self.only_states(c.release))
+                if (stop or by_event or cancelled) and bad and a.open:
                     self.hit(a, bad)
                     bad = 0
             if self.side == "lenient" and then and a.open and ((stop and not held_before) or (woken and stopped)):

@@ -73,7 +73,7 @@ ACTS = Blank(
     key="acts", text="Who acts, where it is not who owes it (a guarantor owes that Red leaves)? Ids; nothing: who owes",
     kind="parties", default="",
 )  # fmt: skip
-NEVER = "none"  # a deadline that the text does not have, and that nobody assumes
+OPEN_ENDED = "none"  # a deadline that the text does not have, and that nobody assumes
 APART, TOGETHER, ONE = "each", "together", "one"
 EACH = Blank(
     key="both",
@@ -188,8 +188,8 @@ def _span(case: Case, question: Blank, text: str) -> str:
 
 
 def _deadline(case: Case, question: Blank, text: str) -> date | str:
-    if text.lower() == NEVER:
-        return NEVER
+    if text.lower() == OPEN_ENDED:
+        return OPEN_ENDED
     try:
         Duration.parse(text)
     except ValueError:
@@ -332,7 +332,7 @@ def _deadline_of(a: Answers, start: date) -> tuple[dict[str, Any], date | None]:
     by = a.get("by")
     if not by:
         return {"within": {"assumed": "30d", "range": ["7d", "90d"]}}, None
-    if by == NEVER:
+    if by == OPEN_ENDED:
         return {}, None
     if isinstance(by, date):
         last = by if a.get("last_day", True) else by - timedelta(1)
@@ -827,7 +827,7 @@ def applies(question: Blank, answers: Answers) -> bool:
     """Whether a question has to be asked, after what was answered before."""
     if question.only_if == "who":
         return len(answers.get("who") or ()) > 1
-    return not question.only_if or answers.get(question.only_if) not in ("", None, False, [], {}, NEVER)
+    return not question.only_if or answers.get(question.only_if) not in ("", None, False, [], {}, OPEN_ENDED)
 
 
 def find_template(name: str) -> Template:

@@ -282,7 +282,7 @@ def group_words(case: Case, quantity: QuantitySaid) -> str:
     return " and ".join(names) + (f" of {', '.join(owners)}" if owners else "")
 
 
-def counts_people(case: Case, words: str) -> bool:
+def is_of_people(case: Case, words: str) -> bool:
     """Whether the words of a number count people, of whatever group."""
     book = _book(case)
     heads = book.read(words).heads

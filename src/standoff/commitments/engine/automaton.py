@@ -49,7 +49,7 @@ from standoff.commitments.engine.arrays import (
     end,
     headline,
 )
-from standoff.commitments.engine.rules import Holds, Today, count_true
+from standoff.commitments.engine.rules import Holds, Today, count_true, signals_of
 from standoff.commitments.engine.states import (
     CANCELLED,
     CONDITIONAL,
@@ -502,7 +502,10 @@ def _before_the_end(
     if bad is not None and "maintain" in views(schedule, state):
         struck = np.zeros_like(running)
         for role, ended in ends.items():
-            struck |= ended & order.first("bad", role, harmful=True)
+            first = ended & order.first("bad", role, harmful=True)
+            if role == "release":  # what a state releases is released before the events of the day
+                first[:, [slot for slot, rule in schedule.rules[role] if not signals_of(rule)]] = False
+            struck |= first
         struck &= running & since["bad"] & (bad > 0) & (state.waiting > 0)
         if struck.any():
             block, v = schedule.blocks["maintain"], views(schedule, state)["maintain"]

@@ -106,7 +106,7 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class OpensToday:
     """Whether an event of today calls in a permission before what it permits to ``slot``.
 
     So it is where hours tell that it came first; where they do not, in the completion that helps whoever is permitted.
@@ -120,7 +120,7 @@ class Opening:
     slot: int
 
 
-Rule = PatternCount | Threshold | Holds | Absent | Entered | Several | AnyOf | AllOf | SumOf | Not | Opening
+Rule = PatternCount | Threshold | Holds | Absent | Entered | Several | AnyOf | AllOf | SumOf | Not | OpensToday
 REMEMBERS = (Threshold, Absent, Entered, Several)  # rules that have a memory, by their ``node``
 
 
@@ -130,7 +130,7 @@ def parts(rule: Rule) -> Iterator[Rule]:
     if isinstance(rule, AnyOf | AllOf | SumOf | Several):
         for part in rule.parts:
             yield from parts(part)
-    elif isinstance(rule, Threshold | Absent | Entered | Not | Opening):
+    elif isinstance(rule, Threshold | Absent | Entered | Not | OpensToday):
         yield from parts(rule.of)
 
 
@@ -219,8 +219,8 @@ def count_true(rule: Rule, today: Today, harmful: bool) -> Counts:
         return _entered(rule, today, harmful)
     if isinstance(rule, Several):
         return _several(rule, today, harmful)
-    if isinstance(rule, Opening):
-        return _opening(rule, today, harmful)
+    if isinstance(rule, OpensToday):
+        return _opens_today(rule, today, harmful)
     return _absent(rule, today, harmful)
 
 
@@ -250,7 +250,7 @@ def _entered(rule: Entered, today: Today, harmful: bool) -> Counts:
     return np.asarray(fired, np.int32)
 
 
-def _opening(rule: Opening, today: Today, harmful: bool) -> Counts:
+def _opens_today(rule: OpensToday, today: Today, harmful: bool) -> Counts:
     first = 0 if today.permits is None else int(today.permits[rule.slot])
     if first < 0 or not rule.since <= today.day <= rule.until or (first == 0 and today.harsh is None):
         return np.zeros(today.columns, np.int32)

@@ -22,7 +22,7 @@ from standoff.commitments.engine.rules import (
     Entered,
     Holds,
     Not,
-    Opening,
+    OpensToday,
     PatternCount,
     Rule,
     Several,
@@ -47,7 +47,7 @@ from standoff.commitments.patterns.wording import (
     says_actor,
     text_and_readings,
 )
-from standoff.evidence.groups import counts_people
+from standoff.evidence.groups import is_of_people
 from standoff.oneline import OneLine
 from standoff.values import Duration, after_hours, clock_minutes, months_on
 
@@ -421,7 +421,7 @@ class Compiler:
         ends = [self.day(when.end) for when in (term.until, term.by, term.when.by) if when is not None]
         ready = Holds(slots, (CONDITIONAL, EXPIRED))
         opens = self.day(term.from_.start, 0)
-        return AnyOf((holds, Opening(called, ready, opens, min(ends, default=FOREVER), self.at)))
+        return AnyOf((holds, OpensToday(called, ready, opens, min(ends, default=FOREVER), self.at)))
 
     def _often(self, rule: Rule, pattern: Pattern) -> Rule:
         """Ask for as many events as a pattern does, within its span."""
@@ -508,7 +508,7 @@ def compile_schedule(
         of_people=frozenset(
             index
             for index, (_, term) in enumerate(compiler.slots)
-            if term.amount is not None and term.amount.unit and counts_people(case, term.amount.unit)
+            if term.amount is not None and term.amount.unit and is_of_people(case, term.amount.unit)
         ),
         edges=tuple(edge for index, (_, term) in enumerate(compiler.slots) for edge in _hours(compiler, index, term)),
         spans_in_hours={
