@@ -127,3 +127,35 @@ def test_what_a_user_may_hold_is_said_in_one_line() -> None:
     assert repr(evaluation.state) == "<State: 6 columns of 4 slots>"
     assert repr(evaluation.facts) == "<Facts: 4 counts on 3 days, 3 accounts>"
     assert repr(rows(evaluation, "other")[0]) == "<Row other according to silent: broken>"
+
+
+def test_the_history_says_on_a_day_what_the_ledger_says(idlib: Case) -> None:
+    spans = so.history(idlib, "record")
+    for on in (date(2018, 12, 1), date(2019, 8, 18), date(2019, 9, 1), date(2020, 3, 10)):
+        there = {
+            (b.commitment, b.key, b.reading): b.verdict for b in spans if b.from_ <= on and (b.to is None or on <= b.to)
+        }
+        asked = {
+            (r.commitment, r.key, r.reading): r.verdict
+            for r in so.ledger(idlib, "record", on=on, as_of="2020-12-31")
+            if r.verdict != "not-yet"
+        }
+        assert len(asked) > 20
+        assert {row: there.get(row) for row in asked} == asked
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "verdict"),
+    [
+        ("kind: maintain, until: 2020-01-05, forbid", "2020-01-05", "contested"),
+        ("kind: maintain, until: 2020-01-05, forbid", "2020-01-06", "unknown"),  # over: it decides nothing
+        ("kind: maintain, until: 2020-01-05, forbid", "2020-01-04/2020-01-06", "contested"),
+        ("kind: achieve, by: 2020-01-05, then", "2020-01-06", "contested"),  # a duty may still be done late
+    ],
+)
+def test_what_is_denied_after_the_last_day_of_a_prohibition_contests_nothing(kind: str, day: str, verdict: str) -> None:
+    row = f"{{id: truce, title: T, debtor: red, from: 2020-01-03, {kind}: {{type: shelling, actor: red}}}}"
+    event = f"{{id: e, date: {day}, known: 2020-01-07, type: shelling, actor: red, contested: red denies it}}"
+    evaluation = evaluate(case(f"- {row}", f"- {event}", coverage=()), ["red-tells"], on=ON)
+    assert rows(evaluation, "truce")[0].verdict == verdict
+    assert bars(evaluation)[-1].verdict == verdict

@@ -206,6 +206,6 @@ def test_distributions_are_laid_out_a_few_origins_at_a_time() -> None:
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert peak < 5 * spread.nbytes  # all at once took 17 times as much, and 1.5 GB with a hundred areas
+    assert peak < 5 * spread.nbytes  # all at once took 17 times as much
     one = _spread(grid, mean[7:8, :3], credence[7:8, :3])
     np.testing.assert_allclose(one, spread[7:8, :3], atol=1e-12)

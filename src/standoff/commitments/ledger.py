@@ -658,6 +658,10 @@ def _bars(evaluation: Evaluation, slot: int, own: Slot, account: str) -> list[Ba
     days = {m.day for c in evaluation.columns(account) for m in evaluation.marks.get((c, slot), ())}
     for sibling in _spans(evaluation.schedule, slot):
         days |= {m.day for c in evaluation.columns(account) for m in evaluation.marks.get((c, sibling), ())}
+    # on the day of the first denied report what is unknown becomes contested
+    at = evaluation.accounts.index(account)
+    denied = {int(evaluation.disputed_from[at, s]) for s in (slot, *_spans(evaluation.schedule, slot))}
+    days |= {day for day in denied if days and min(days) < day <= evaluation.today}
     stretches: list[tuple[int, str, str, int]] = []
     unobservable = is_unobservable(text_and_readings(evaluation.case.commitments[own.commitment])[own.reading])
     for day in sorted(days):

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from standoff.case.claims import RECORD
 from standoff.case.model import Case, Event, bare, refuse_errors, two_sided
 from standoff.case.reports import incidents_of
-from standoff.case.terms import Commitment, Pattern
+from standoff.case.terms import Commitment, CommitmentKind, Pattern
 from standoff.commitments.engine.arrays import Mask, Schedule, State, initial
 from standoff.commitments.engine.run import Facts, Mark, run_facts
 from standoff.commitments.patterns.compiler import AccountReadings, compile_schedule, follow
@@ -380,7 +380,10 @@ def disputed(matches: Matches, matcher: Matcher, report_arrays: Reports) -> NDAr
     slot = np.array([s for s, _ in schedule.signals], np.intp)[signal]
     opens = schedule.opens[slot].astype(np.int32)
     zero = np.int32(schedule.first.toordinal())
-    counts = (both > 0) & (log.last[event] - zero >= opens)
+    # what happens after the last day of a prohibition neither keeps nor breaks it; a duty may still be done late
+    ends = np.array([own.kind == CommitmentKind.MAINTAIN for own in schedule.slots], np.bool_)[slot]
+    over = ends & (log.first[event] - zero > schedule.closes[slot].astype(np.int32))
+    counts = (both > 0) & (log.last[event] - zero >= opens) & ~over
     day = np.maximum(log.first[event] - zero, opens)
     for account in range(report_arrays.accounts):
         open_ = counts & ((both >> np.uint64(account)) & np.uint64(1) > 0)

@@ -289,6 +289,16 @@ def is_of_people(case: Case, words: str) -> bool:
     return bool(heads) and all(book.within(head, "people") for head in heads)
 
 
+def is_other_people(case: Case, words: str, unit: str) -> bool:
+    """Whether ``words`` count people other than the ``unit`` asks for, and not a wider group that may hold them."""
+    book = _book(case)
+    heads, asked = book.read(words).heads, book.read(unit).heads
+    if words == unit or not is_of_people(case, words):
+        return False
+    wider = heads != asked and bool(asked) and all(any(book.within(a, h) for h in heads) for a in asked)
+    return not wider
+
+
 def unlisted(case: Case, quantity: QuantitySaid) -> bool:
     """Whether no group of the list and no party is named by ``counted``, where the measure counts people."""
     if not quantity.counted or quantity.measure not in MEASURE_GROUPS:

@@ -11,7 +11,7 @@ whole interval lies in the life of the commitment.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,6 +25,7 @@ from standoff.commitments.patterns.compiler import matched_pairs
 from standoff.commitments.patterns.hours import Shifts, clocks, hour_shifts, shifted, touched
 from standoff.commitments.patterns.pattern import Log, Matcher
 from standoff.commitments.patterns.wording import SHARE
+from standoff.evidence.groups import is_other_people
 from standoff.oneline import OneLine
 
 Bits = NDArray[np.uint64]  # one bit an account
@@ -168,7 +169,7 @@ def gather(schedule: Schedule, matcher: Matcher, reports: Reports, matches: Matc
         owing = [schedule.slots[slot].kind == "quantity" for slot, _ in schedule.signals]
         each = matches.of_signals(np.array(owing, np.bool_))
         moves = hour_shifts(schedule, log, each) if timed is not None else Shifts(set(), set(), set())
-        amounts = amounts_of(schedule, whole, shifted(each, moves))
+        amounts = amounts_of(schedule, whole, shifted(each, moves), _other_people(schedule, matcher, whole.log))
     return Facts(day[order], signals[order], low[order], high[order], amounts, ticks)
 
 
@@ -331,13 +332,27 @@ def _together(
         yield np.array(day, np.int32), np.array(signals, np.int32), np.stack(low), np.stack(high)
 
 
-def amounts_of(schedule: Schedule, reports: Reports, matched: Sequence[tuple[int, int, bool, int]]) -> Amounts:
+def _other_people(schedule: Schedule, matcher: Matcher, log: Log) -> frozenset[tuple[str, str]]:
+    """Return units that count people, each with a word of the log that counts other people."""
+    units = {schedule.units[slot] for slot in schedule.of_people}
+    words = set() if log.counted is None else set(log.counted) - {""}
+    return frozenset((unit, word) for unit in units for word in words if is_other_people(matcher.case, word, unit))
+
+
+def amounts_of(
+    schedule: Schedule,
+    reports: Reports,
+    matched: Sequence[tuple[int, int, bool, int]],
+    others: Collection[tuple[str, str]] = (),
+) -> Amounts:
     """Add up what the events of each ``quantity`` say: at least, certainly; and at most, possibly.
 
     What was delivered on some day of an interval is possible from the first of them in force on, and certain on the
     last if none of them lies before the commitment. ``matched`` has (event, signal, certain, days later). An event
     whose number is not told, or counts something else than what is owed, counts as one; but of a share it is at least
-    nothing and at most all, and of people at least one and at most all that is owed.
+    nothing and at most all, and of people at least one and at most all that is owed. Other people than are owed
+    (``others``: the unit, and the word that counts them) are one, as any other thing: so 500 detainees, where
+    prisoners are owed.
     """
     owing = [
         i
@@ -362,7 +377,7 @@ def amounts_of(schedule: Schedule, reports: Reports, matched: Sequence[tuple[int
         untold = otherwise or (log.untold is not None and bool(log.untold[i]))
         if untold and unit == SHARE:
             return 0.0, 1.0
-        if untold and slot in schedule.of_people:
+        if untold and slot in schedule.of_people and not (otherwise and (unit, of) in others):
             return 1.0, max(1.0, float(schedule.owed[slot]))
         return (1.0, 1.0) if otherwise else (float(low[i]), float(high[i]))
 
