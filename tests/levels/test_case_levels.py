@@ -128,6 +128,10 @@ def test_a_row_may_stand_for_several_incidents(tmp_path: Path) -> None:
     (level,) = result.levels
     assert level.last == 29 and level.usual == pytest.approx((27 + 28 + 29) / 3)  # of months, whatever their length
     assert result.scores[28] is not None and result.scores[28].n == 23  # of 30 months 6 warm up, and one has no next
+    frame = result.counts.frame()
+    assert [(str(d)[:7], n) for d, n in zip(frame["day"], frame["count"], strict=True)] == [
+        (f"{2000 + m // 12}-{1 + m % 12:02d}", m) for m in range(30)
+    ]
     assert [*result.scores] == [28]
     lines = "\n".join(levels_lines(result, 80))
     assert "Expected in the month from 1 Jul 2002" in lines and "1 month:" in lines and "28 days:" not in lines
@@ -178,3 +182,13 @@ def test_the_brief_says_where_counts_end(idlib: Case) -> None:
     section = level_ahead(day)
     assert "expected" in section.headline and "CC BY 4.0" in section.note and day.shared
     assert "as the log counts" in truces_beside(day)
+
+
+def test_counts_are_a_data_frame_of_areas_and_days(idlib: Case) -> None:
+    counts = idlib.levels().counts
+    frame = counts.frame()
+    assert list(frame.columns) == ["area", "day", "count"]
+    assert len(frame) == counts.values.size
+    day = counts.values[0].argmax()
+    row = frame[(frame["area"] == counts.areas[0]) & (frame["count"] == counts.values[0].max())].iloc[0]
+    assert (row["day"].date() - counts.first).days == day

@@ -27,7 +27,7 @@ def section(case: Case, on: str, observed: dict[str, Observation] | None = None)
 def test_the_last_figure_comes_first_then_the_last_count_by_area(idlib: Case) -> None:
     one = section(idlib, "2020-02-20")
     (reported, expected), (by_area, _) = (item.text.partition("; ")[::2] for item in one.items)
-    assert reported == "20 Feb 2020: almost 900,000, people displaced in NW Syria since 1 Dec 2019, according to OCHA"
+    assert reported == "20 Feb 2020: almost 900,000 people displaced in NW Syria since 1 Dec 2019, according to OCHA"
     assert by_area.startswith("No count of displaced people by area since 30 Nov 2018 (447 days): Dana 234,000, ")
     assert expected.startswith("this program expects from 8 reports for 21 Mar 2020 ") and "n = 4, too few" in expected
     assert one.items[0].rests == ""  # the forecast is not OCHA's

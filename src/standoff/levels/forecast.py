@@ -63,6 +63,15 @@ LONG = "the record is longer than ten years: forecasts are made, learned from an
 TOP = 200_000  # counts are laid out exactly to 15, then in steps of about 15 %, up to here at least
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class CountOfDay(OneLine):
+    """How many incidents one area had on one day, or in the month that begins on it."""
+
+    area: str
+    day: date
+    count: int
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Counts:
     """Incidents by area and day.
@@ -103,6 +112,42 @@ class Counts:
             return self.first + timedelta(days=places - 1)
         month = self.first.year * 12 + self.first.month - 1 + places // MONTH
         return date(month // 12, month % 12 + 1, 1) - timedelta(days=1)
+
+    def frame(self) -> DataFrame:
+        """Return the counts as a data frame of pandas (the extra ``tables``): one row an area and day, or month.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``area``, ``day`` (or the first of a month) and ``count``.
+
+        Raises
+        ------
+        StandoffError
+            Where pandas is not installed.
+
+        Examples
+        --------
+        >>> import standoff as so
+        >>> counts = so.load("idlib").levels().counts
+        >>> bool(counts.frame()["count"].sum() == counts.values.sum())
+        True
+        """
+        values = self.values
+        if self.months:
+            values = values.reshape(len(self.areas), -1, MONTH).sum(2)
+        place = range(values.shape[1])
+        if self.months:
+            month = self.first.year * 12 + self.first.month - 1
+            days = [date((month + k) // 12, (month + k) % 12 + 1, 1) for k in place]
+        else:
+            days = [self.first + timedelta(days=k) for k in place]
+        rows = (
+            CountOfDay(area, day, int(n))
+            for area, row in zip(self.areas, values, strict=True)
+            for day, n in zip(days, row, strict=True)
+        )
+        return RecordList(rows).frame()
 
     def __repr__(self) -> str:
         return f"<Counts: {self.values.sum()} {self.what}, {len(self.areas)} areas, {self.first} to {self.last}>"

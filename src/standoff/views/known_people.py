@@ -82,7 +82,8 @@ def _place(day: BriefDay, one: Observation) -> str:
 def _reported(day: BriefDay, one: Observation) -> BriefItem:
     where = f" in {_place(day, one)}" if one.place else ""
     since = f" since {day_words(one.from_.start)}" if one.measure == SO_FAR and one.from_.start else ""
-    text = f"{day_words(_end(one))}: {_figure(one)}, {one.indicator}{where}{since}"
+    of = " " if one.indicator.startswith("people ") else ", "
+    text = f"{day_words(_end(one))}: {_figure(one)}{of}{one.indicator}{where}{since}"
     disputed = f"; disputed by {one.contested}" if one.contested else ""
     return BriefItem(text, f"according to {one.source or 'no source'}{disputed}", "observation", one.id)
 
