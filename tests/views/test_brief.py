@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+import standoff as so
 from standoff import ledger
 from standoff.case.claims import EventSaid
 from standoff.case.model import Case, Event
@@ -22,6 +24,7 @@ from standoff.commitments.daily import answer_words, carrier_words, is_incident
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import reports
 from standoff.evidence.standing import accuses
+from standoff.text.sentences import day
 from standoff.values import When
 from standoff.views.brief import brief, brief_map, brief_page
 from standoff.views.happenings import backing
@@ -71,7 +74,7 @@ def test_every_month_fits_a_page(idlib: Case, on: date) -> None:
         assert [line for line in lines if line.isupper()][:1] == ["WHAT CHANGED"]
 
 
-@pytest.mark.parametrize("on", [date(2018, 10, 20), date(2020, 1, 15), ON])
+@pytest.mark.parametrize("on", [date(2018, 10, 20), date(2019, 9, 1), date(2020, 1, 15), ON])
 def test_numbers_of_its_sentences_are_counted_again(idlib: Case, on: date) -> None:
     """Changed and contested from two days of the ledger, incidents from the events that were known and not denied."""
     said = {section.id: section.headline for section in sections_on(BriefDay(idlib, on))}
@@ -98,6 +101,73 @@ def test_numbers_of_its_sentences_are_counted_again(idlib: Case, on: date) -> No
         days = on - timedelta(days=first), on - timedelta(days=last)
         number = sum(e.date.possibly_within(*days) for e in told)
         assert number == [int(n) for n in re.findall(r"(?:^|, )(\d+) ", said["incidents"])][part], said["incidents"]
+
+
+@pytest.mark.parametrize("on", [date(2018, 10, 5), date(2019, 9, 1), ON, date(2020, 3, 6)])
+def test_what_falls_due_and_who_says_nothing_is_counted_again(idlib: Case, on: date) -> None:
+    """Due from the days that the commitments write, silence from the ledger of each party's own words."""
+    read = {section.id: section for section in sections_on(BriefDay(idlib, on))}
+    many = re.match(r"(\d+) ", read["due"].headline)
+    items = read["due"].items
+    assert len(items) + read["due"].more == (int(many[1]) if many else 0)
+    for item in items:
+        own = idlib.commitments[item.id]
+        ends = {w.end for w in (getattr(own, f.name) for f in fields(own)) if isinstance(w, When) and w.end}
+        ends |= {own.when.by.end} if own.when is not None and own.when.by is not None else set()
+        (day_due,) = [end for end in ends if item.text.startswith(f"{day(end)}: ")] or [None]
+        assert day_due is None or on <= day_due <= on + timedelta(days=14)
+        rows_now = [r for r in ledger(idlib, "record", on=on, as_of=on) if r.commitment == item.id and not r.reading]
+        assert any(r.verdict not in ("satisfied", "violated", "expired", "cancelled") for r in rows_now)
+        assert day_due is not None or any(r.due and item.text.startswith(day(r.due)) for r in rows_now)
+    before, now = (
+        {(r.commitment, r.key): r.words for r in ledger(idlib, "record", on=then, as_of=on) if not r.reading}
+        for then in (on - timedelta(days=14), on)
+    )
+    moved = {key[0] for key in now if before.get(key, "not yet in force") != now[key]}
+    mute: dict[str, set[str]] = {}
+    for account in idlib.accounts.values():
+        if account.is_statement:
+            for r in ledger(idlib, account.id, on=on, as_of=on):
+                if (
+                    r.commitment in moved
+                    and r.party in (*r.debtor, *r.creditor)
+                    and not r.reading
+                    and r.says in ("", "silent")
+                ):
+                    mute.setdefault(r.party, set()).add(r.commitment)
+    told = dict(re.findall(r"(?:: |, | and )([A-Z][^,()]+) \((\d+)\)", read["silent"].items[0].text if mute else ""))
+    counted = {idlib.actors[party].name: str(len(some)) for party, some in mute.items()}
+    assert told.items() <= counted.items()
+    assert len(told) == min(3, len(counted))
+
+
+@pytest.mark.parametrize("on", [date(2018, 10, 5), date(2019, 9, 1), ON, date(2020, 3, 6)])
+def test_figures_of_people_harm_and_watch_are_those_of_the_files(idlib: Case, on: date) -> None:
+    """From the raw cells: the last figure of people, how many figures of harm, and what no coverage names."""
+    read = {section.id: section for section in sections_on(BriefDay(idlib, on))}
+    with (idlib.root / "observed.csv").open(encoding="utf-8", newline="") as file:
+        observed = {row["id"]: row for row in csv.DictReader(file)}
+    first = observed[read["people"].items[0].id]
+    known = {name: (When.parse(row["published"] or "2200").end or date.max) for name, row in observed.items()}
+    assert known[first["id"]] <= on
+    assert f"{int(first['value']):,}" in read["people"].items[0].text
+    assert f"{int(first['value']):,}" in read["people"].headline
+    later = [
+        row for row in observed.values()
+        if row["indicator"] == first["indicator"] and first["to"] < row["to"] <= str(on) and known[row["id"]] <= on
+        and row["source"] == first["source"] and row["place"] == first["place"]
+    ]  # fmt: skip
+    assert later == []
+    some = [one for one in so.harm(idlib, on=on, as_of=on) if on - timedelta(days=13) <= one.day <= on]
+    many = re.match(r"(\d+) figure", read["harm"].headline)
+    assert len(some) == (int(many[1]) if many else 0) == len(read["harm"].items) + read["harm"].more
+    with (idlib.root / "coverage.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    text = read["unwatched"].items[0].text
+    for kind in re.match(r"Nobody is known to have watched for ([\w ,]+?)(?: and \d+ other|\.)", text)[1].split(", "):
+        word = kind.replace(" ", "-")
+        assert not [r for r in rows if r["from"] <= str(on - timedelta(days=13)) and (r["to"] or "9") >= str(on)
+                    and word in r["types"].split(";") and not r["within"]]  # fmt: skip
 
 
 def test_three_sentences_stand_first(opened: BriefDay, sections: list[BriefSection]) -> None:
