@@ -90,3 +90,15 @@ def test_an_event_says_when_it_was_reported_if_on_another_day(about: str, publis
     assert reported_in_words(first, second) == words
     if second is not None:
         assert reported_in_words(first, second.start) == words
+
+
+@pytest.mark.parametrize(
+    ("about", "published", "words"),
+    [
+        ("2019-11-30", "2019-11-30/2026-11-30", "30 Nov 2019, reported by 30 Nov 2026"),
+        ("2020-02", "2020-02-01/2020-03-09", "Feb 2020, reported by 9 Mar 2020"),
+        ("2020-02-03", "2020-02-05/2020-02-09", "3 Feb 2020, reported 5 to 9 Feb 2020"),
+    ],
+)
+def test_a_row_of_a_feed_is_reported_by_its_stamp(about: str, published: str, words: str) -> None:
+    assert reported_in_words(When.parse(about), When.parse(published)) == words

@@ -141,13 +141,19 @@ def days_in_words(published: When | None, about: When | None) -> str:
 
 
 def reported_in_words(about: When | None, published: When | date | None) -> str:
-    """Return when something was, and when it was reported, if on another day: ``3 Feb 2020, reported 5 Feb 2020``."""
+    """Return when something was, and when it was reported, if on another day: ``3 Feb 2020, reported 5 Feb 2020``.
+
+    A row of a feed is known from its own day at the earliest: then only the last day says something.
+    """
     if published is None:
         return when(about)
     on = published if isinstance(published, When) else When.parse(published)
     if about is None:
         return f"reported {when(on)}"
-    return when(about) if (on.start, on.end) == (about.start, about.end) else f"{when(about)}, reported {when(on)}"
+    if (on.start, on.end) == (about.start, about.end):
+        return when(about)
+    by = f"by {day(on.end)}" if on.end is not None and on.start == about.start != on.end else when(on)
+    return f"{when(about)}, reported {by}"
 
 
 # Lists and names.

@@ -68,7 +68,9 @@ def explanation_lines(explanation: Mapping[str, Any], width: int = 80) -> list[s
             mark = "" if event["certain"] else mark
             if row["account_kind"] == AccountKind.STATEMENT:
                 mark = f"; {event['why']}"
-            late = f", reported {event['reported']}" if event.get("reported") not in (None, event["date"]) else ""
+            since, _, until = (event.get("reported") or "").partition("/")
+            by = f"by {until}" if until and since == event["date"] else event.get("reported")
+            late = f", reported {by}" if by not in (None, event["date"]) else ""
             line(f"{event['date']}{late}  {event['title']} [{event['id']}]: {event['role']}{mark}", 4)
             if event["denied"] and row["account_kind"] != AccountKind.STATEMENT:
                 line(event["why"], 6)
