@@ -213,3 +213,15 @@ def test_every_command_has_its_call() -> None:
             importlib.import_module(module.rpartition(".")[0])
             parent, _, last = module.rpartition(".")
             assert hasattr(importlib.import_module(parent), last) or importlib.import_module(module)
+
+
+def test_calls_take_days_as_text_and_one_account_by_name(case: so.case.model.Case) -> None:
+    few = {"trajectories": 4, "days": 3}
+    assert so.linkage(case, ["Libya"], accounts="pooled", start="2020-01-05", **few).run.accounts == ("pooled",)
+    assert "n = 4" in repr(so.rank(case, accounts="daher", start="2020-01-05", **few))
+    assert so.arrivals(case, 1000, "Saraqab", on="2020-01-05", n=20).on == date(2020, 1, 5)
+    assert so.backcast(case, only="2020-02-27", trajectories=2).questions
+    with pytest.raises(so.StandoffError, match="no question has the cut-off 2020-02-26"):
+        so.backcast(case, only="2020-02-26")
+    with pytest.raises(so.StandoffError, match="expected"):
+        so.rolling(case, until="some day")

@@ -28,6 +28,7 @@ from standoff.runs.questions import base_rate, no_change, outcome_of
 from standoff.runs.rolling import MIXTURE, Rolling, estimates_digest, learn_weights, roll
 from standoff.runs.spec import default_accounts, make_spec
 from standoff.scoring.scores import brier, crps, logarithmic, mixed
+from standoff.values import as_day
 
 Floats = NDArray[np.float64]
 WAVES = "earlier waves"
@@ -132,7 +133,7 @@ def cutoffs(case: Case, only: date | None = None) -> dict[date, list[Question]]:
 def backcast(
     case: Case,
     *,
-    only: date | None = None,
+    only: date | str | None = None,
     trajectories: int = 500,
     seed: int = 1,
     parameters: str = "drawn",
@@ -146,7 +147,7 @@ def backcast(
     ----------
     case : Case
         A case with questions.
-    only : date, optional
+    only : date or str, optional
         One cut-off. Default: all of them.
     trajectories, seed : int
         Of each run; the same seed gives the same numbers.
@@ -170,11 +171,12 @@ def backcast(
 
     Examples
     --------
-    >>> import datetime, standoff as so
-    >>> so.backcast(so.load("idlib"), only=datetime.date(2020, 2, 27), trajectories=2).n
+    >>> import standoff as so
+    >>> so.backcast(so.load("idlib"), only="2020-02-27", trajectories=2).n
     2
     """
     refuse_errors(case)
+    only = as_day(only, "only")
     earlier = None
     if recalibrated:
         earlier = roll(

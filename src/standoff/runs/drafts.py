@@ -5,7 +5,7 @@ A clause names a template and answers its questions, or is a commitment as the c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import date
@@ -112,7 +112,7 @@ def propose_from_file(
     case: Case,
     draft: str | Path,
     *,
-    accounts: tuple[str, ...] | str = (),
+    accounts: str | Sequence[str] = (),
     start: date | str | None = None,
     days: int | None = None,
     trajectories: int = 500,

@@ -7,7 +7,7 @@ differences are those of the arena alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,6 +21,7 @@ from standoff.runs.proposal import side_by_side
 from standoff.runs.results import Run
 from standoff.runs.scenario import BASELINE
 from standoff.runs.spec import make_spec
+from standoff.values import as_day
 from standoff.world.setting import start_of
 
 WITHOUT = "without-"  # and the number of the arena
@@ -84,8 +85,8 @@ def play_linkage(
     case: Case,
     arenas: Iterable[str] = (),
     *,
-    accounts: tuple[str, ...] = (),
-    start: date | None = None,
+    accounts: str | Sequence[str] = (),
+    start: date | str | None = None,
     days: int | None = None,
     trajectories: int = 500,
     seed: int = 1,
@@ -117,11 +118,13 @@ def play_linkage(
     Examples
     --------
     >>> import standoff as so
-    >>> play = so.linkage(so.load("idlib"), ["Libya"], accounts=("pooled",), trajectories=4, days=5)
+    >>> play = so.linkage(so.load("idlib"), ["Libya"], accounts="pooled", trajectories=4, days=5)
     >>> [arena.title for arena in play.arenas]
     ['Libya']
     """
     refuse_errors(case)
+    accounts = (accounts,) if isinstance(accounts, str) else tuple(accounts)
+    start = as_day(start, "start")
     there = arenas_of(case)
     if not there:
         what = "no issue of the case belongs to an arena"

@@ -40,6 +40,7 @@ from standoff.oneline import OneLine
 from standoff.runs.ensemble import Plan, Tell, make_plan, run_plan, values_of
 from standoff.runs.opening import MIXED
 from standoff.runs.spec import Spec, make_spec
+from standoff.values import as_day
 from standoff.world.streams import stream
 
 Floats = NDArray[np.float64]
@@ -612,11 +613,13 @@ def _outcome(case: Case, name: str | None) -> str:
     return names[0] if name is None else name
 
 
-def _ensemble(case: Case, *, mixed: bool, accounts: Sequence[str] = (), **options: Any) -> Plan:
+def _ensemble(case: Case, *, mixed: bool, accounts: str | Sequence[str] = (), **options: Any) -> Plan:
     """Return the ensemble of one account: the one given, else the pooled one, else the first."""
-    if len(accounts) > 1:
+    names = (accounts,) if isinstance(accounts, str) else tuple(accounts)
+    if len(names) > 1:
         raise StandoffError.of("several accounts", file="--account", expected="one account to rank under")
-    if not accounts:
+    if not names:
         pooled = [a.id for a in case.accounts.values() if a.is_pool]
-        accounts = (pooled or list(case.accounts))[:1]
-    return make_plan(case, make_spec(case, accounts=tuple(accounts), mixed=mixed, **options))
+        names = tuple((pooled or list(case.accounts))[:1])
+    options["start"] = as_day(options.get("start"), "start")
+    return make_plan(case, make_spec(case, accounts=names, mixed=mixed, **options))

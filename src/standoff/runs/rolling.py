@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
@@ -34,6 +34,7 @@ from standoff.runs.questions import (
 )
 from standoff.runs.spec import default_accounts, make_spec
 from standoff.scoring.scores import brier, logarithmic, mixed, weights
+from standoff.values import as_day
 
 Floats = NDArray[np.float64]
 Tell = Callable[[str], None]
@@ -148,8 +149,8 @@ def roll(
     *,
     trajectories: int = 100,
     seed: int = 1,
-    until: date | None = None,
-    accounts: tuple[str, ...] = (),
+    until: date | str | None = None,
+    accounts: str | Sequence[str] = (),
     parameters: str = "drawn",
     executor: Executor | None = None,
     tell: Tell | None = None,
@@ -162,9 +163,9 @@ def roll(
         A case with outcomes.
     trajectories, seed : int
         Of each run; the same seed gives the same numbers.
-    until : date, optional
+    until : date or str, optional
         The last origin. Default: the last that the record can answer.
-    accounts : tuple of str
+    accounts : str or sequence of str
         Default: those of a run; the model without commitments is played under the pooled one.
     parameters : str
         ``drawn`` or ``fixed``.
@@ -189,6 +190,8 @@ def roll(
     standoff.errors.StandoffError: ...
     """
     refuse_errors(case)
+    until = as_day(until, "until")
+    accounts = (accounts,) if isinstance(accounts, str) else tuple(accounts)
     questions = monthly_questions(case, until)
     days = sorted({a.origin for a in questions if a.came is not None})
     if not days:
