@@ -6,8 +6,10 @@ import doctest
 import importlib
 import inspect
 import re
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -216,7 +218,7 @@ def test_every_command_has_its_call() -> None:
 
 
 def test_calls_take_days_as_text_and_one_account_by_name(case: so.case.model.Case) -> None:
-    few = {"trajectories": 4, "days": 3}
+    few: dict[str, Any] = {"trajectories": 4, "days": 3}
     assert so.linkage(case, ["Libya"], accounts="pooled", start="2020-01-05", **few).run.accounts == ("pooled",)
     assert "n = 4" in repr(so.rank(case, accounts="daher", start="2020-01-05", **few))
     assert so.arrivals(case, 1000, "Saraqab", on="2020-01-05", n=20).on == date(2020, 1, 5)
@@ -225,3 +227,25 @@ def test_calls_take_days_as_text_and_one_account_by_name(case: so.case.model.Cas
         so.backcast(case, only="2020-02-26")
     with pytest.raises(so.StandoffError, match="expected"):
         so.rolling(case, until="some day")
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda case, at: so.export(case, "hxl", "plces"), "there is no hxl of the plces.*did you mean 'places'"),
+        (lambda case, at: so.export(case, "geojsn"), "a case has no geojsn.*did you mean 'geojson'"),
+        (lambda case, at: so.add_document(case, at / "a.txt", titel="A"), "has no 'titel'.*did you mean 'title'"),
+        (lambda case, at: so.search(case, "x", party="turky"), "no party 'turky'.*did you mean 'turkey'"),
+        (lambda case, at: so.start(at / "c", region=(1, 1, 2, 3), period=("2024-03-01", "2024-02-01")),
+         "the period ends on 2024-02-01; expected a last day from 2024-03-01 on"),
+        (lambda case, at: so.start(at / "c", region=(1, 1, 2, 3), period=("2024-01-01", "2024-03-01"), actors=[": x"]),
+         "this starts no case; expected a name"),
+        (lambda case, at: so.arrivals(case, 1000, "Sarakeb"), "no place or area 'Sarakeb'.*did you mean 'saraqib'"),
+    ],
+)  # fmt: skip
+def test_a_call_names_the_mistake_and_the_nearest(
+    case: so.case.model.Case, tmp_path: Path, call: Callable[..., object], message: str
+) -> None:
+    with pytest.raises(so.StandoffError, match=f"(?s){message}"):
+        call(case, tmp_path)
+    assert not (tmp_path / "c").exists()

@@ -130,9 +130,13 @@ def start_small(
     try:
         named = [parse_actor(one) if isinstance(one, str) else one for one in actors]
     except ValueError as error:
-        raise StandoffError.of("this starts no case", file=str(folder), expected=str(error)) from None
+        raise StandoffError.of(
+            "this starts no case", file=str(folder), expected=str(error).removeprefix("expected ")
+        ) from None
     label = short_name(folder.absolute().name, set())
     first, last = (as_day(day, "period") or date.min for day in period)
+    if last < first:
+        raise StandoffError.of(f"the period ends on {last}", file="period", expected=f"a last day from {first} on")
     last = max(last, first + timedelta(days=LEAST_DAYS - 1))
     if twice := sorted({name for name, _ in named if [n for n, _ in named].count(name) > 1}):
         raise StandoffError(Problem("--actor", 0, f"{twice[0]!r} is named twice", "each actor once"))

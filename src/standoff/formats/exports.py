@@ -235,7 +235,9 @@ def export(
         of = "a run" if is_run else "a case"
         forms = sorted({one.form for one in EXPORTS if one.of_run == is_run})
         what = f"there is no {form} of the {table} of {of}" if tables else f"{of} has no {form}"
-        raise StandoffError.of(what, file="export", expected=f"one of {', '.join(tables or forms)}")
+        names = list(tables or forms)
+        hint = nearest(table if tables else form, names)
+        raise StandoffError.of(what, file="export", expected=f"one of {', '.join(names)}", hint=hint)
     chosen = tables[table] if table else next(iter(tables.values()))
     day = as_day(on, "on")
     if day is not None and not chosen.dated:

@@ -19,13 +19,15 @@ from standoff.case.as_dict import as_written
 from standoff.case.claims import Document, Source
 from standoff.case.model import Case, Kind, refuse_errors
 from standoff.case.write import Amendment
-from standoff.errors import Problem, StandoffError
+from standoff.errors import Problem, StandoffError, nearest
 from standoff.evidence.standing import known_publishers
 from standoff.files.opener import read_bytes
 from standoff.oneline import OneLine
 from standoff.reading.documents import MOST_BYTES, Copy, Particular, is_person, open_document
 from standoff.values import When
 
+# What a person may say in the place of what a document does.
+OVERRIDES = ("title", "author", "published", "address", "publisher", "language", "licence")
 UNKNOWN_PUBLISHER = "publisher-not-known"
 LONGEST_ID = 48
 
@@ -380,6 +382,11 @@ def add_document(case: Case, file: str | Path, *, write: bool = True, key: str =
     'A note'
     """
     refuse_errors(case)
+    if wrong := [name for name in overrides if name not in OVERRIDES]:
+        hint = nearest(wrong[0], OVERRIDES)
+        raise StandoffError.of(
+            f"a document has no {wrong[0]!r}", file="add_document", expected=", ".join(OVERRIDES), hint=hint
+        )
     copy = open_document(read_bytes(Path(file), str(file), MOST_BYTES), Path(file).name)
     one = accession(case, copy, captured=captured_now(), overrides=overrides, key=key)
     if write:
