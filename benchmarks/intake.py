@@ -32,7 +32,7 @@ from standoff.case.read import load
 from standoff.case.write import Amendment
 from standoff.cores import usable_cores
 from standoff.intake.batch import COUNTED, read_file
-from standoff.intake.drafts import Import
+from standoff.intake.preview import Import
 from standoff.views.lines.intake import draft_lines
 
 begin = time.perf_counter()

@@ -68,14 +68,14 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "intake/batch.py": INTAKE,
         "intake/rows.py": INTAKE,
         "intake/columns.py": ("intake/test_intake_edges.py", "intake/test_columns.py", "intake/test_feeds.py"),
-        "intake/names.py": (
+        "intake/party_names.py": (
             "intake/test_event_names.py", "intake/test_mapping.py", "intake/test_mappings.py",
             "intake/test_names_and_counts.py",
         ),
         "intake/country_names.py": ("intake/test_event_names.py", "intake/test_mappings.py"),
         "evidence/quantities.py": ("evidence/test_quantities.py", "evidence/test_check_edges.py"),
-        "formats/hxl.py": ("formats/test_tables.py", "formats/test_hxl.py"),
-        "formats/geojson.py": ("formats/test_tables.py", "formats/test_geojson.py"),
+        "exports/hxl.py": ("exports/test_tables.py", "exports/test_hxl.py"),
+        "exports/geojson.py": ("exports/test_tables.py", "exports/test_geojson.py"),
     },
     "guards": {
         "views/findings.py": (
@@ -90,7 +90,7 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "evidence/checks.py": (
             "evidence/test_evidence_check.py", "evidence/test_check_accusations.py", "evidence/test_check_edges.py",
-            "evidence/test_guards.py", "evidence/test_groups.py",
+            "evidence/test_guards.py", "evidence/test_what_is_counted.py",
         ),
         "commitments/engine/states.py": (
             "views/test_edges.py", "commitments/test_verdicts.py", "commitments/test_automaton.py",
@@ -115,7 +115,7 @@ LEFT_OUT = (
 # it is one mutation alone: code of the line before, and code of the line after.
 EQUIVALENT: dict[tuple[str, str], str] = {
     ("views/charts.py", "(round(b.fresh or 0.0, 2), b.broken)"): "what was never fresh is left out a line above",
-    ("formats/hxl.py", "(at[0].accuracy_km or None) if len(at) == 1"): "of one place the first is the last",
+    ("exports/hxl.py", "(at[0].accuracy_km or None) if len(at) == 1"): "of one place the first is the last",
     ("views/charts.py", "best.get(m.outcome, 0.0)"): "a Brier score is never below zero",
     ("commitments/engine/states.py", "len(firm) > 1 or CONTESTED in distinct"): (
         "without a firm verdict two different ones are contested and unknown"
@@ -158,7 +158,7 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ("evidence/checks.py", '- {""}  ->  | {""}'): "no account and no voice has an empty name",
     ("evidence/checks.py", "if case.about.format >= 2:  ->  if case.about.format == 2:"): "2 is the last format",
     ("evidence/checks.py", 'source.reliability != "F"  ->  source.reliability < "F"'): "F is the last of the letters",
-    ("formats/geojson.py", "if accuracy_km <= 0:  ->  if accuracy_km < 0:"): (
+    ("exports/geojson.py", "if accuracy_km <= 0:  ->  if accuracy_km < 0:"): (
         "no rounding stays within 0 km: the finest in both ways"
     ),
     ("intake/rows.py", "if len(texts) < MOST_SPOTS:  ->  if len(texts) > MOST_SPOTS:"): (

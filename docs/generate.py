@@ -365,7 +365,7 @@ CALLS = {
     "show": "`case.actors`, `case.places` and so on: mappings by id; `so.page(...)` as the terminal has it",
     "serve": "`standoff.workbench.server.serve(case)`",
     "export": "`so.export(case_or_run, form, table)`",
-    "convert": "`standoff.formats.flee_tables`",
+    "convert": "`standoff.exports.flee_tables`",
     "upgrade": "`so.upgrade(folder)`",
 }
 

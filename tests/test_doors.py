@@ -20,8 +20,8 @@ from standoff.case.model import Case
 from standoff.case.read import TEMPLATE
 from standoff.cli import COMMANDS, main
 from standoff.errors import CaseWarning
-from standoff.formats.exports import EXPORTS, Export
-from standoff.formats.hxl import observed, observed_by, to_csv, with_caution
+from standoff.exports.hxl import observed, observed_by, to_csv, with_caution
+from standoff.exports.tables import EXPORTS, Export
 from standoff.intake.hxl import read_observed
 from standoff.runs.results import Run
 from standoff.workbench.app import DATA, PAGES, Bench, application

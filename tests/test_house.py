@@ -24,7 +24,7 @@ SMALL = {  # files below the floor, and why they stand alone
     "intake/totals.py": "series are read and forecast by the same names of totals",
     "oneline.py": "a base of records of every room",
     "version.py": "what every room may name",
-    "world/streams.py": "every draw of the world goes through it",
+    "world/random_streams.py": "every draw of the world goes through it",
 }
 RUN = 8
 PARTICIPLES = re.compile(
@@ -116,12 +116,12 @@ def test_no_participle_is_a_name() -> None:
 
 
 def test_a_public_name_means_one_thing() -> None:
-    """But for families: a command is named as the call of the library it makes; formats each write the same tables."""
+    """But for families: a command is named as the call of the library it makes; exports each write the same tables."""
     homes: dict[str, set[str]] = {}
     for module, tree in modules().items():
         for node in tree.body:
             if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.name[0] != "_":
-                family = module.split("/")[0] if module.startswith("formats/") else module
+                family = module.split("/")[0] if module.startswith("exports/") else module
                 if not (module.startswith("cli/") and node.decorator_list):
                     homes.setdefault(node.name, set()).add(family)
     assert {name: sorted(where) for name, where in homes.items() if len(where) > 1 and name not in FAMILIES} == {}

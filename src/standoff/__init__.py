@@ -14,9 +14,9 @@ __version__ = VERSION
 
 if TYPE_CHECKING:
     from standoff.case.checks import check
+    from standoff.case.new_case import start_small as start
     from standoff.case.read import load, read
     from standoff.case.read import start as copy_case
-    from standoff.case.small import start_small as start
     from standoff.case.upgrade import upgrade
     from standoff.commitments.audit import audit
     from standoff.commitments.daily import daily
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from standoff.evidence.listing import source_entries as sources
     from standoff.evidence.relations import relations
     from standoff.evidence.search import search
-    from standoff.formats.exports import export
-    from standoff.formats.incoming import import_file
+    from standoff.exports.tables import export
     from standoff.intake.first_case import start_for
+    from standoff.intake.importer import import_file
     from standoff.intake.logs import read_log
     from standoff.levels.counts import incident_levels
     from standoff.people.series.outlook import forecast
@@ -81,11 +81,11 @@ _HOME = {
     "coverage": "evidence.coding_sheet",
     "daily": "commitments.daily",
     "disputes": "evidence.listing:select_disputes",
-    "export": "formats.exports",
+    "export": "exports.tables",
     "forecast": "people.series.outlook",
     "harm": "evidence.harm",
     "history": "commitments.ledger",
-    "import_file": "formats.incoming",
+    "import_file": "intake.importer",
     "incident_levels": "levels.counts",
     "incidents": "commitments.incidents:happenings",
     "ledger": "commitments.ledger",
@@ -109,7 +109,7 @@ _HOME = {
     "signals": "commitments.signals",
     "simulate": "runs.summary",
     "sources": "evidence.listing:source_entries",
-    "start": "case.small:start_small",
+    "start": "case.new_case:start_small",
     "start_for": "intake.first_case",
     "stories": "commitments.stories",
     "story": "runs.story:story_of",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from standoff.case.model import Case
-from standoff.case.places import case_place, namesakes, shut_already, way_title, written_way
+from standoff.case.place_names import case_place, namesakes, shut_already, way_title, written_way
 from standoff.errors import StandoffError
 from standoff.text.names import place_named
 

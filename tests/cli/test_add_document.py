@@ -10,7 +10,7 @@ import pytest
 from standoff.case.read import load, start
 from standoff.cli import main
 from standoff.evidence.library import excerpts
-from standoff.formats.annotation import to_annotations
+from standoff.exports.annotation import to_annotations
 
 WORDS = (
     "The commander of Red said on Friday that his troops would leave the bridge by the end of the month.\n"

@@ -14,8 +14,8 @@ import pytest
 from standoff.case.read import load, start
 from standoff.cli import main
 from standoff.commitments.ledger import ledger
-from standoff.intake.drafts import decide_names
 from standoff.intake.logs import open_log
+from standoff.intake.preview import decide_names
 
 HEADER = (
     "event_id_cnty,event_date,time_precision,event_type,sub_event_type,actor1,actor2,country,admin1,location,latitude,"
@@ -315,7 +315,7 @@ def test_an_agreement_has_no_party_that_nobody_decided(
 
 def test_rows_of_a_log_are_those_of_its_reports(folder: Path, file: Path) -> None:
     """The rows that are made on the way are, cell by cell, what the reports of the same file give."""
-    from standoff.formats.incoming import open_batch
+    from standoff.intake.importer import open_batch
     from standoff.intake.log_rows import log_cells
 
     case = load(folder)

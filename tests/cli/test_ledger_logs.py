@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 from workbooks import xlsx
 
-from standoff.case.passing import SWITCH
 from standoff.case.read import TEMPLATE, load
+from standoff.case.restrictions import SWITCH
 from standoff.cli import cli
 from standoff.commitments.daily import daily
 from standoff.errors import StandoffError

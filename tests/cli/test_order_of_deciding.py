@@ -12,8 +12,8 @@ from standoff.case.model import two_sided
 from standoff.case.read import load, start
 from standoff.cli import main
 from standoff.commitments.daily import ACCUSES, is_any
-from standoff.intake.drafts import decide_names
 from standoff.intake.logs import open_log
+from standoff.intake.preview import decide_names
 from standoff.intake.rows import ACLED_TYPES
 
 HEADER = (

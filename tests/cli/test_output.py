@@ -13,7 +13,7 @@ import pytest
 
 from standoff.case.read import start
 from standoff.cli import main
-from standoff.text.streams import plain_text
+from standoff.text.console import plain_text
 
 TITLE = "Zoë’s − “river” — كفر…"
 

@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 from click.testing import CliRunner
 
-from standoff.case.passing import SWITCH, named, passed_on, restricted_in, without_ids
+from standoff.case.restrictions import SWITCH, named, passed_on, restricted_in, without_ids
 from standoff.cli import COMMANDS, cli
 from standoff.levels.counts import _Rows
 from standoff.workbench.app import DATA, PAGES, Bench, application

@@ -11,8 +11,8 @@ from evidence_case import unchanged
 from standoff.case.claims import AssessmentSaid, EventSaid, QuantitySaid
 from standoff.case.geography import Place, Zone
 from standoff.errors import StandoffError
+from standoff.evidence.claim_places import claim_place, find_place
 from standoff.evidence.listing import select_claims
-from standoff.evidence.places import claim_place, find_place
 from standoff.values import When
 from standoff.views.evidence import ClaimFilter, matching_claims, options
 

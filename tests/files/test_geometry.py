@@ -15,9 +15,9 @@ from pyproj import Transformer
 from shapely.geometry import shape
 from thorough import examples
 
-from standoff.case.maps import read_zones
+from standoff.case.map_files import read_zones
 from standoff.errors import Problem, StandoffError
-from standoff.files.geojson import GeometryError, Layer, extent, layer_of, open_layer
+from standoff.files.geojson_reader import GeometryError, Layer, extent, layer_of, open_layer
 from standoff.intake.boundaries import read_boundaries
 
 REGION = (20.0, 44.0, 24.0, 47.0)

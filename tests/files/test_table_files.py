@@ -13,9 +13,9 @@ import pytest
 from workbooks import ods, xlsx
 
 from standoff.errors import StandoffError
-from standoff.files import table as tables
-from standoff.files.layout import TypedNumber
-from standoff.files.table import Table, read_table_file
+from standoff.files import table_reader as tables
+from standoff.files.sheet_layout import TypedNumber
+from standoff.files.table_reader import Table, read_table_file
 
 HEADER = ["place", "date", "people"]
 ROWS = [["Rivertown", "2020-03-05", "1200"], ["Bafoulabé", "2020-03-06", "35"], ["Al Hawl; camp", "2020-03-07", "0"]]

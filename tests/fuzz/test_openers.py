@@ -14,8 +14,8 @@ from standoff.errors import StandoffError
 from standoff.evidence.coding_sheet import coverage
 from standoff.evidence.library import document_text
 from standoff.files.opener import read_standard_input
-from standoff.reading.layout import MOST_LETTERS, portioned
 from standoff.reading.propose import propose
+from standoff.reading.prose_lines import MOST_LETTERS, portioned
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from ledger_case import case
 
 from standoff.case.model import Case
 from standoff.errors import StandoffError
-from standoff.files import table
+from standoff.files import table_reader as table
 from standoff.intake import parts
 from standoff.intake.acled_columns import AcledColumns
 from standoff.intake.batch import COUNTED, Batch, read_file

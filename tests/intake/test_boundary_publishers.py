@@ -9,8 +9,8 @@ import pytest
 
 from standoff.case.read import load
 from standoff.errors import StandoffError
-from standoff.formats.incoming import open_batch
 from standoff.intake.boundaries import read_boundaries
+from standoff.intake.importer import open_batch
 
 SQUARE = {"type": "Polygon", "coordinates": [[[36.0, 35.0], [37.0, 35.0], [37.0, 36.0], [36.0, 36.0], [36.0, 35.0]]]}
 GADM = {"GID_0": "XXA", "COUNTRY": "Riverland", "GID_1": "XXA.2_1", "NAME_1": "North", "NL_NAME_1": "NA"}

@@ -12,12 +12,12 @@ import pytest
 from standoff.case.model import Case
 from standoff.case.read import load, start
 from standoff.case.write import Amendment
-from standoff.formats.incoming import open_batch
 from standoff.intake.areas import CaseAreas, case_areas, counts_by_area
 from standoff.intake.boundaries import Boundary
-from standoff.intake.drafts import FileDraft, Import, decide_names
+from standoff.intake.importer import open_batch
 from standoff.intake.logs import open_log
 from standoff.intake.mapping import read_mapping
+from standoff.intake.preview import FileDraft, Import, decide_names
 
 HEAD = (
     "event_id_cnty,event_date,sub_event_type,actor1,actor2,country,admin1,admin2,location,latitude,longitude,"

@@ -8,7 +8,7 @@ import pytest
 from as_printed import prints
 
 from standoff.errors import StandoffError
-from standoff.files.layout import TypedNumber
+from standoff.files.sheet_layout import TypedNumber
 from standoff.intake.columns import Numbers, code_of, days_of, is_blank, month_number, numbers_of
 
 PEOPLE = {"whole": True, "high": 1e12, "noun": "a number of people such as 3 or 1,000"}

@@ -7,8 +7,8 @@ import pytest
 from standoff.case.model import Case
 from standoff.case.read import TEMPLATE, load
 from standoff.errors import StandoffError
-from standoff.formats.incoming import open_batch
 from standoff.intake.batch import Batch
+from standoff.intake.importer import open_batch
 
 
 @pytest.fixture(scope="module")

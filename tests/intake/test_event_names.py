@@ -12,7 +12,7 @@ from standoff.case.model import Case
 from standoff.case.vocabulary import EVENT_TYPES, is_a
 from standoff.commitments.ledger import Row, ledger
 from standoff.intake.batch import read_events
-from standoff.intake.names import PartyNames
+from standoff.intake.party_names import PartyNames
 from standoff.intake.rows import ACLED_TYPES, GED_TYPES
 
 ACTORS = """

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from standoff.case.form import short_name
 from standoff.case.read import load
+from standoff.case.record_form import short_name
 from standoff.cli import cli
 from standoff.errors import StandoffError
-from standoff.formats.incoming import open_batch
 from standoff.intake.first_case import start_for
+from standoff.intake.importer import open_batch
 
 HEADER = "event_id_cnty,event_date,sub_event_type,actor1,actor2,country,admin1,latitude,longitude,fatalities"
 ROWS = """

@@ -17,7 +17,7 @@ from ledger_case import case
 
 from standoff.case.model import NO_NAME, Case, bare
 from standoff.intake.batch import Batch, read_file
-from standoff.intake.names import PartyNames
+from standoff.intake.party_names import PartyNames
 from standoff.values import When
 
 FETCHED = Path(__file__).parents[3] / "shared" / "data" / "fetched"

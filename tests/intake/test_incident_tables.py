@@ -11,8 +11,8 @@ from standoff.case.read import load, start
 from standoff.case.write import Amendment
 from standoff.errors import StandoffError
 from standoff.intake.batch import Batch, read_file
-from standoff.intake.drafts import Import, decide_names
 from standoff.intake.first_case import start_for
+from standoff.intake.preview import Import, decide_names
 
 PLAIN = """\
 Date,Place,Who,What,Number,Latitude,Longitude,Killed,Injured

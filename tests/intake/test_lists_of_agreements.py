@@ -9,9 +9,9 @@ import pytest
 from standoff.case.read import load, start
 from standoff.case.write import Amendment
 from standoff.errors import StandoffError
-from standoff.formats.incoming import open_batch
 from standoff.intake.batch import Batch
-from standoff.intake.drafts import Import
+from standoff.intake.importer import open_batch
+from standoff.intake.preview import Import
 from standoff.intake.rows import AgreementDraft
 
 PAX = "Con,PP,PPName,AgtId,Agt,Dat,Status,Agtp,Stage,Part,ThrdPart,CeProv,SsrDdr,TjAm\n"

@@ -11,7 +11,7 @@ from standoff.case.model import is_other, is_unknown, party_name
 from standoff.case.read import MAPPING, read, start
 from standoff.errors import StandoffError
 from standoff.intake.mapping import ForeignName, NameMap, mapping_of
-from standoff.intake.names import PartyNames
+from standoff.intake.party_names import PartyNames
 from standoff.values import When
 
 ACTORS = """

@@ -14,7 +14,7 @@ from standoff.case.vocabulary import NOT_TOLD
 from standoff.errors import StandoffError
 from standoff.intake import batch
 from standoff.intake.batch import EventLog, event_of, read_events, read_file
-from standoff.intake.names import PartyNames
+from standoff.intake.party_names import PartyNames
 from standoff.values import When
 
 OWN = "id,date,type,actor,target"

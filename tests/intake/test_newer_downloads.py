@@ -11,8 +11,8 @@ import pytest
 
 from standoff.case.read import load, start
 from standoff.case.write import Amendment
-from standoff.formats.incoming import open_batch
-from standoff.intake.drafts import Import
+from standoff.intake.importer import open_batch
+from standoff.intake.preview import Import
 
 DTM = "admin0Name,admin0Pcode,admin1Name,admin1Pcode,numPresentIdpInd,reportingDate,roundNumber\n"
 HXL = "Day,Area,IDPs\n#date,#adm1+code,#affected+idps\n"

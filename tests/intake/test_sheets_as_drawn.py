@@ -15,9 +15,9 @@ import xlsxwriter
 from standoff.case.model import Case
 from standoff.case.read import TEMPLATE, load
 from standoff.errors import StandoffError
-from standoff.files.table import read_table_file
-from standoff.formats.incoming import open_batch
+from standoff.files.table_reader import read_table_file
 from standoff.intake.batch import Batch
+from standoff.intake.importer import open_batch
 
 Cells = Sequence[Sequence[Any]]
 TOP = ["Date", "Place", "Incident", "Casualties", None]

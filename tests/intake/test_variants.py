@@ -16,8 +16,8 @@ from workbooks import ods, xlsx
 from standoff.case.model import Case
 from standoff.case.read import TEMPLATE, load
 from standoff.errors import StandoffError
-from standoff.formats.incoming import open_batch
 from standoff.intake.batch import Batch
+from standoff.intake.importer import open_batch
 
 HEAD = [
     "event_id_cnty", "event_date", "sub_event_type", "actor1", "actor2", "country", "location", "latitude", "longitude",
@@ -204,6 +204,6 @@ def test_one_feature_is_told_as_that_whatever_its_file_is_called() -> None:
 
 
 def test_a_bomb_of_zeros_is_told_as_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("standoff.files.table.MOST_IN_MEMORY", 2**20)
+    monkeypatch.setattr("standoff.files.table_reader.MOST_IN_MEMORY", 2**20)
     with pytest.raises(StandoffError, match="too large"):
         read(gzip.compress(b"0" * 2**22), "zeros.csv.gz")

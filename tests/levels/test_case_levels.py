@@ -12,8 +12,8 @@ from as_printed import as_printed
 from click.testing import CliRunner
 
 import standoff as so
+from standoff.case.brief_sections import BriefDay
 from standoff.case.model import Case
-from standoff.case.sections import BriefDay
 from standoff.cli import cli
 from standoff.errors import StandoffError
 from standoff.levels.brief import level_ahead, truces_beside

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from standoff.reading.forms import party_words
+from standoff.reading.proposal_form import party_words
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from thorough import examples
 
 from standoff.reading.dates import printed
+from standoff.reading.promises import deadline
 from standoff.reading.propose import propose
-from standoff.reading.terms import deadline
 from standoff.values import When
 
 FRIDAY = date(2020, 3, 6)

@@ -8,10 +8,10 @@ import pytest
 from reading_scores import attribution_scores
 
 from standoff.reading.attribution import attributions
-from standoff.reading.layout import is_apart
 from standoff.reading.page import paragraphs, quotations, sentences
 from standoff.reading.payloads import ActorNames
 from standoff.reading.propose import propose
+from standoff.reading.prose_lines import is_apart
 
 
 @pytest.mark.parametrize(

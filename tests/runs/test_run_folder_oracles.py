@@ -12,8 +12,8 @@ from format_runs import idlib, invented_run
 
 from standoff.cli import cli
 from standoff.commitments.ledger import ledger
-from standoff.formats import hxl
-from standoff.formats.hxl import observed, to_csv
+from standoff.exports import hxl
+from standoff.exports.hxl import observed, to_csv
 from standoff.intake.hxl import HxlSheet
 from standoff.runs.folder import write_run
 

@@ -17,8 +17,8 @@ from standoff.runs.folder import load_run, write_run
 from standoff.runs.incidents import EVERYWHERE, incidents_by_area, level_draws
 from standoff.runs.spec import make_spec
 from standoff.runs.summary import summarise
-from standoff.world.level import BaseLevel, LevelTally, brought_by, draw_levels, level_of, open_tally
-from standoff.world.streams import stream
+from standoff.world.incident_level import BaseLevel, LevelTally, brought_by, draw_levels, level_of, open_tally
+from standoff.world.random_streams import stream
 
 N = 100
 

@@ -483,12 +483,12 @@ class Workbench:
         return None
 
     def batch(self, path: Path) -> object:
-        from standoff.formats.incoming import open_batch
+        from standoff.intake.importer import open_batch
 
         return open_batch(self.sound, path, path.name)
 
     def standard_input(self, path: Path) -> object:
-        from standoff.formats.incoming import open_batch
+        from standoff.intake.importer import open_batch
 
         return open_batch(self.sound, path.read_bytes(), "standard input")
 

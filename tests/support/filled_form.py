@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from standoff.case.form import FormSlot, Widget, form_marks
+from standoff.case.record_form import FormSlot, Widget, form_marks
 
 
 def as_sent(slots: Iterable[FormSlot], sent: dict[str, list[str]] | None = None) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from standoff.case import claims, geography, model
-from standoff.case.shape import record
+from standoff.case.parsing import record
 from standoff.case.terms import Agreement, Commitment
 from standoff.files.yaml import Lines
 from standoff.values import When

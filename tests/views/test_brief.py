@@ -14,11 +14,11 @@ from click.testing import CliRunner
 
 import standoff as so
 from standoff import ledger
+from standoff.case.brief_sections import BriefDay, BriefSection, sections_on
 from standoff.case.claims import EventSaid
 from standoff.case.model import Case, Event
 from standoff.case.read import load, start
 from standoff.case.reports import incidents_of
-from standoff.case.sections import BriefDay, BriefSection, sections_on
 from standoff.cli import cli
 from standoff.commitments.daily import answer_words, carrier_words, is_incident
 from standoff.errors import StandoffError

@@ -15,12 +15,12 @@ from standoff.case.model import Case
 from standoff.errors import StandoffError
 from standoff.runs.results import Run
 from standoff.views import charts, comparing, maps
+from standoff.views.base_map import countries_in
 from standoff.views.charts import Figure, figure
 from standoff.views.drawing import Drawing, Scale, day_ticks, symbol, text_width, ticks, wrap
 from standoff.views.figures import NARROW, WIDE, both, drawing_of, svg_file
 from standoff.views.map_picture import Ground, event_boxes, event_marks
 from standoff.views.report import sections
-from standoff.views.world import countries_in
 
 PLACE = {"shape": "circle", "km": 0, "id": "a", "kind": "town"}
 MAP: dict[str, Any] = {"region": [42.0, 12.0, 46.0, 16.0], "background": [], "zones": [], "kinds": []}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from standoff.case.maps import background
+from standoff.case.map_files import background
 from standoff.case.read import TEMPLATE, load
 from standoff.errors import StandoffError
 from standoff.views.figures import svg_file as drawn

@@ -14,8 +14,8 @@ from test_daily import HEAD, KINDS, own_case  # noqa: F401 - the case is a fixtu
 
 from standoff import ledger
 from standoff.case.model import Case, Event
-from standoff.case.passing import FEW, LEAST
 from standoff.case.read import TEMPLATE, load
+from standoff.case.restrictions import FEW, LEAST
 from standoff.commitments.daily import ACCESS, WEAPONS, daily, is_any, is_incident
 from standoff.intake.logs import open_log
 from standoff.views.daily import daily_document

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from standoff.case.brief_sections import BriefDay, BriefSection
 from standoff.case.model import Case, Observation
 from standoff.case.read import load
-from standoff.case.sections import BriefDay, BriefSection
 from standoff.values import When
 from standoff.views.known_people import people_known
 

@@ -12,7 +12,7 @@ import pytest
 
 from standoff.case.model import Case
 from standoff.errors import StandoffError
-from standoff.formats.present import present_geojson, present_hxl, present_sheets
+from standoff.exports.present import present_geojson, present_hxl, present_sheets
 from standoff.runs.results import Run
 from standoff.views.present import (
     COLUMNS,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from page_case import write_case
 
+from standoff.case.brief_sections import BriefDay
 from standoff.case.read import load
-from standoff.case.sections import BriefDay
 from standoff.commitments.daily import daily
 from standoff.views.brief import brief_map
 from standoff.views.daily import daily_map

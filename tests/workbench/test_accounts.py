@@ -11,7 +11,7 @@ from page_case import FILES, write_case
 
 from standoff.case.model import Case
 from standoff.case.read import read
-from standoff.formats import hxl
+from standoff.exports import hxl
 from standoff.views import accounts, bars
 from standoff.workbench.app import DATA, PAGES
 from standoff.workbench.workspace import Workspace

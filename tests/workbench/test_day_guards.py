@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from page_case import FILES, write_case
 
-from standoff.formats import hxl
+from standoff.exports import hxl
 from standoff.views import happenings
 from standoff.workbench.workspace import Workspace
 

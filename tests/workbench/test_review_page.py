@@ -14,7 +14,7 @@ from chat_server import ChatServer
 from review_case import DOCUMENT, LINES, write_case
 
 from standoff.case.read import load
-from standoff.reading.model import KEY, Endpoint
+from standoff.reading.language_model import KEY, Endpoint
 from standoff.workbench.app import Bench, application
 from standoff.workbench.jobs import Jobs
 from standoff.workbench.second_reader import SecondReader

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from standoff.errors import StandoffError
-from standoff.workbench import library, server
+from standoff.workbench import kept_files, server
 from standoff.workbench.security import COOKIE, MAX_BODY, WRONG_TOKENS, check_names, own_hosts, proxy_origins
 from standoff.workbench.workspace import Workspace
 
@@ -126,8 +126,8 @@ def test_the_library_opens_only_its_own_files(tmp_path: Path, name: str) -> None
     (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
     (folder / "loop").symlink_to(folder / "loop")
     (folder / "own.txt").write_text("own", encoding="utf-8")
-    assert library.inside(folder, name) is None
-    assert library.inside(folder, "own.txt") == (folder / "own.txt").resolve()
+    assert kept_files.inside(folder, name) is None
+    assert kept_files.inside(folder, "own.txt") == (folder / "own.txt").resolve()
 
 
 def test_only_loopback_without_a_token(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from standoff.runs.opening import course
 from standoff.runs.spec import make_spec
 from standoff.values import When
 from standoff.world import choice
+from standoff.world.actor_view import legal, option_chances, standing
 from standoff.world.choice import choose
-from standoff.world.outlook import legal, option_chances, standing
 
 RATE, N = 0.6, 60
 

@@ -16,8 +16,8 @@ from standoff.runs.spec import make_spec
 from standoff.values import Duration
 from standoff.world.choice import ending
 from standoff.world.parameters import durations, parameter_names
+from standoff.world.random_streams import stream
 from standoff.world.step import daily_constants, play_day
-from standoff.world.streams import stream
 
 RED, BLUE = 0, 1
 

@@ -19,9 +19,9 @@ from standoff.runs.ensemble import begin, dials_of, make_plan
 from standoff.runs.spec import make_spec
 from standoff.values import When
 from standoff.world.pace import BOUT, WINDOW, bouts_of, crisis_days, ratio
+from standoff.world.random_streams import stream
 from standoff.world.setting import compile_setting
 from standoff.world.step import daily_constants, play_day
-from standoff.world.streams import stream
 
 
 def _with(case: Case, *told: tuple[str, str, str, str]) -> Case:

@@ -9,7 +9,7 @@ from world_case import template
 
 from standoff.runs.ensemble import Plan, begin, make_plan
 from standoff.runs.spec import make_spec
-from standoff.world.outlook import standing
+from standoff.world.actor_view import standing
 from standoff.world.state import on_record, same_record
 
 RED, BLUE, BOTH = [True, False], [False, True], [True, True]

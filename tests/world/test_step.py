@@ -14,8 +14,8 @@ from standoff.case.model import Case, Parameter
 from standoff.case.read import read
 from standoff.runs.ensemble import Plan, begin, dials_of, make_plan
 from standoff.runs.spec import make_spec
+from standoff.world.random_streams import stream
 from standoff.world.step import daily_constants, play_day
-from standoff.world.streams import stream
 
 
 def _plan(case: Case, account: str, n: int, days: int, **fields: object) -> Plan:

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from standoff.case import vocabulary as words
 from standoff.case.claims import AccountKind, Claim, EventSaid, QuantitySaid
-from standoff.case.maps import check_outlines
+from standoff.case.map_files import check_outlines
 from standoff.case.model import Case, Kind, labels_of
 from standoff.case.rechecks import Rule, Session
 from standoff.case.references import Reference, patterns, references
@@ -21,7 +21,7 @@ from standoff.case.reports import LOGS, Incident, Status, check_logs, incidents_
 from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a
 from standoff.errors import Problem, Severity, nearest
-from standoff.files.geojson import extent, other_way_round, touches
+from standoff.files.geojson_reader import extent, other_way_round, touches
 from standoff.oneline import OneLine
 from standoff.plugins import CHECKS, load_plugin, plugin_names
 from standoff.values import MOST_AT_ALL, When
@@ -34,7 +34,7 @@ RECORDS = "case"  # the room whose checks come first: the others trust what they
 READING = ("reading", "strays")  # problems of files rather than of records
 # This room imports none above it, so the modules that register checks there are named, and imported when they are run.
 ROOMS: dict[str, tuple[str, ...]] = {
-    "intake": ("standoff.intake.names",),
+    "intake": ("standoff.intake.party_names",),
     "evidence": ("standoff.evidence.checks",),
     "commitments": (
         "standoff.commitments.checks",
@@ -45,7 +45,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "world": ("standoff.world.parameters",),
     "runs": ("standoff.runs.scenario", "standoff.runs.questions"),
-    "workbench": ("standoff.workbench.library",),
+    "workbench": ("standoff.workbench.kept_files",),
 }
 
 

@@ -17,11 +17,11 @@ from typing import Any
 from standoff.case import claims, geography, groups, model, reports, strategy, talks, terms
 from standoff.case.checks import OLD_KIND, READING, RECORDS, check_again, check_room
 from standoff.case.claims import RECORD
-from standoff.case.maps import FILE as BACKGROUND
-from standoff.case.maps import read_zones
+from standoff.case.map_files import FILE as BACKGROUND
+from standoff.case.map_files import read_zones
 from standoff.case.model import Kind
+from standoff.case.parsing import MAX_CSV_BYTES, PASSABLE, read_table, record
 from standoff.case.rechecks import Verdicts
-from standoff.case.shape import MAX_CSV_BYTES, PASSABLE, read_table, record
 from standoff.errors import CaseWarning, OldCase, Problem, StandoffError, caution, closest, nearest
 from standoff.files.atomic import WRITABLE, recover
 from standoff.files.opener import is_there, read_bytes

@@ -17,7 +17,7 @@ from standoff.case.checks import check
 from standoff.case.claims import RECORD, Account, Claim, Document, Source
 from standoff.case.geography import Place
 from standoff.case.model import Kind
-from standoff.case.shape import record
+from standoff.case.parsing import record
 from standoff.case.terms import Agreement, Commitment
 from standoff.errors import Problem, StandoffError
 from standoff.files.yaml import Lines

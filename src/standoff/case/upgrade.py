@@ -22,8 +22,8 @@ from standoff.case.checks import NEW_KINDS
 from standoff.case.claims import AccountKind
 from standoff.case.history import write as write_with_entry
 from standoff.case.model import Kind
+from standoff.case.parsing import FORMER, MAX_CSV_BYTES, keys_of
 from standoff.case.read import TABLES, YAML_KINDS, locate, read, yaml_files
-from standoff.case.shape import FORMER, MAX_CSV_BYTES, keys_of
 from standoff.case.write import refuse_shipped
 from standoff.errors import Problem, StandoffError
 from standoff.files.opener import is_there, read_bytes

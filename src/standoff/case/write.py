@@ -32,8 +32,8 @@ from standoff.case.checks import READING as READING_CHECKS
 from standoff.case.history import JOURNAL, Hunk, JournalEntry, Touch, replaced_lines
 from standoff.case.history import write as write_with_entry
 from standoff.case.model import Kind
+from standoff.case.parsing import FORMER, MAX_CSV_BYTES, keys_of
 from standoff.case.read import LOGS, SHIPPED, TABLES, UNNAMED, read, yaml_files
-from standoff.case.shape import FORMER, MAX_CSV_BYTES, keys_of
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.atomic import WORK
 from standoff.files.opener import is_there, read_bytes

@@ -13,7 +13,7 @@ import click
 from standoff.cli.options import shipped_names
 from standoff.cores import one_thread_each
 from standoff.errors import CaseWarning, StandoffError, digest, nearest
-from standoff.text.streams import accept_any_text, close_quietly
+from standoff.text.console import accept_any_text, close_quietly
 from standoff.version import VERSION
 
 # door -> command -> (module below standoff.cli, attribute, one line of help)

@@ -56,7 +56,7 @@ def arrivals(
     never to the front line of the day; what is shut or full gets nobody from its day on.
     """
     from standoff.people.arrivals import asked_ways, expect_arrivals, origins_named, people_number, unmoved
-    from standoff.text.table import terminal_width
+    from standoff.text.table_printer import terminal_width
     from standoff.views.lines.arrivals import arrivals_data, arrivals_lines
 
     grounds = grounds_of(where, on, data)
@@ -75,7 +75,7 @@ def arrivals(
         click.echo(f"note: {line}", err=True)
     for path, form in ((xlsx, "xlsx"), (hxl, "hxl")):
         if path is not None:
-            from standoff.formats.arrivals import write_arrivals
+            from standoff.exports.arrivals import write_arrivals
 
             write_arrivals(path, result, form)
             click.echo(f"written: {path}", err=True)

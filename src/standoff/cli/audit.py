@@ -31,9 +31,9 @@ def audit(case: str, on: date | None, every: bool, log: Path | None, skip_bad: b
     import sys
     from dataclasses import asdict
 
-    from standoff.case.passing import without_ids
+    from standoff.case.restrictions import without_ids
     from standoff.commitments import audit as accusations
-    from standoff.text.table import terminal_width
+    from standoff.text.table_printer import terminal_width
     from standoff.views.lines.audit import MOST, audit_lines
 
     opened, loaded = open_case(case, log, skip_bad)

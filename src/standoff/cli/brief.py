@@ -32,7 +32,7 @@ def brief(case: str, on: date | None, days: int, log: str | None, out: Path | No
     """One page for a day of CASE: what changed, falls due and is contested, incidents by area, who is silent."""
     from standoff.case.read import load
     from standoff.intake.logs import log_alone, open_log
-    from standoff.text.table import terminal_width
+    from standoff.text.table_printer import terminal_width
     from standoff.views.brief import brief as brief_of
     from standoff.views.paper import check_ending
 

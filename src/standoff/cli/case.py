@@ -14,7 +14,7 @@ import click
 from standoff.cli.options import shipped_names
 from standoff.errors import Problem, StandoffError, digest, nearest
 from standoff.text.sentences import fold
-from standoff.text.table import terminal_width
+from standoff.text.table_printer import terminal_width
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
@@ -87,8 +87,8 @@ def new(
     nothing else. With --from it copies a case that came with the program; the example `empty` is what there is too
     where nobody can be asked.
     """
+    from standoff.case.new_case import new_folder, parse_period
     from standoff.case.read import start
-    from standoff.case.small import new_folder, parse_period
     from standoff.text.sentences import count, listing
 
     own = {"--region": region, "--period": period, "--actor": actors, "--title": title}
@@ -179,9 +179,9 @@ def _reply(option: str, value: str | None, question: str, parse: Callable[[str],
 
 
 def _region(text: str) -> tuple[float, float, float, float]:
-    from standoff.case.small import parse_region
+    from standoff.case.new_case import parse_region
     from standoff.values import RefusedValueError
-    from standoff.views.world import country_extent, country_names
+    from standoff.views.base_map import country_extent, country_names
 
     if (extent := country_extent(text)) is not None:
         return extent
@@ -192,7 +192,7 @@ def _region(text: str) -> tuple[float, float, float, float]:
 
 
 def _start_small(folder: Path, region: str | None, period: str | None, actors: tuple[str, ...], title: str) -> None:
-    from standoff.case.small import parse_actor, parse_period, start_small
+    from standoff.case.new_case import parse_actor, parse_period, start_small
     from standoff.text.sentences import count
 
     question = "Region: a country, or west, south, east, north in degrees"

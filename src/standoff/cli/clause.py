@@ -12,7 +12,7 @@ import click
 
 from standoff.cli.options import print_lines
 from standoff.errors import StandoffError
-from standoff.text.table import terminal_width
+from standoff.text.table_printer import terminal_width
 
 if TYPE_CHECKING:
     from standoff.case.model import Actor, Case

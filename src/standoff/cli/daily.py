@@ -20,7 +20,7 @@ from standoff.cli.ledger import (
 )
 from standoff.cli.options import DayParam, json_option, print_lines, print_passed_on, reading_options
 from standoff.errors import StandoffError
-from standoff.text.table import terminal_width
+from standoff.text.table_printer import terminal_width
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
@@ -76,7 +76,7 @@ def daily(
         raise click.UsageError("--from and --days do not go together: both say how long the period is")
     Words(language)  # refuses a language before anything is worked out
     if file is not None:
-        from standoff.case.passing import refuse_files
+        from standoff.case.restrictions import refuse_files
         from standoff.views.paper import check_ending
 
         refuse_files("the report")

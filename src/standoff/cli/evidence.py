@@ -12,7 +12,7 @@ from standoff.case.vocabulary import REALIS
 from standoff.cli.options import json_option, print_json, print_lines
 from standoff.errors import StandoffError
 from standoff.text.sentences import fold
-from standoff.text.table import terminal_width
+from standoff.text.table_printer import terminal_width
 
 FEW = 12  # so many claims are shown with the sentences they come from, where the text is in library/
 

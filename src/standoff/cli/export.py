@@ -14,7 +14,7 @@ import click
 from standoff.cli.options import DayParam
 from standoff.cli.run import case_of_run
 from standoff.errors import Problem, StandoffError
-from standoff.formats.exports import EXPORTS, THINGS, exports_of, refuse_account
+from standoff.exports.tables import EXPORTS, THINGS, exports_of, refuse_account
 from standoff.text.sentences import count
 
 if TYPE_CHECKING:

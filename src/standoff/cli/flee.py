@@ -11,7 +11,7 @@ import click
 
 from standoff.errors import Problem, StandoffError
 from standoff.text.sentences import count, day, fold
-from standoff.text.table import Column, Number, table, terminal_width
+from standoff.text.table_printer import Column, Number, table, terminal_width
 
 if TYPE_CHECKING:
     from standoff.people.flee import CampScores
@@ -227,7 +227,7 @@ def from_flee(
 
     A Flee folder knows no parties, claims or promises: put the tables into a case that has them.
     """
-    from standoff.formats.flee_tables import case_tables
+    from standoff.exports.flee_tables import case_tables
     from standoff.people import flee as library
 
     _new(case_dir)
@@ -245,7 +245,7 @@ def from_flee(
 def to_flee(case_name: str, flee_dir: Path, start: str | None, days: int | None, home: str | None) -> None:
     """Write a case as a Flee folder with its settings."""
     from standoff.case.read import load
-    from standoff.formats.flee_tables import flee_folder
+    from standoff.exports.flee_tables import flee_folder
 
     _new(flee_dir)
     case = load(case_name)

@@ -88,9 +88,9 @@ def forecast(
     this very table is printed first.
     """
     from standoff.files.opener import read_standard_input
-    from standoff.files.table import MOST_IN_MEMORY
+    from standoff.files.table_reader import MOST_IN_MEMORY
     from standoff.people.series.outlook import forecast as make
-    from standoff.text.table import terminal_width
+    from standoff.text.table_printer import terminal_width
     from standoff.views.lines.forecast import forecast_data, forecast_lines
 
     result = make(
@@ -145,14 +145,14 @@ def _check_names(names: tuple[str, ...], rows: list[str]) -> None:
 
 
 def _workbook(path: Path, result: PeopleForecast, names: tuple[str, ...]) -> None:
-    from standoff.formats.forecasts import write_forecast
+    from standoff.exports.forecasts import write_forecast
 
     write_forecast(path, result)
 
 
 def _hashtags(path: Path, result: PeopleForecast, names: tuple[str, ...]) -> None:
-    from standoff.formats.forecasts import forecast_hxl
-    from standoff.formats.hxl import to_csv
+    from standoff.exports.forecasts import forecast_hxl
+    from standoff.exports.hxl import to_csv
 
     path.write_text(to_csv(forecast_hxl(result)), encoding="utf-8", newline="")
 

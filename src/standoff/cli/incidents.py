@@ -13,7 +13,7 @@ import click
 from standoff.cli.ledger import open_case
 from standoff.cli.options import DayParam, json_option, print_json, print_lines, reading_options
 from standoff.errors import StandoffError, nearest
-from standoff.text.table import terminal_width
+from standoff.text.table_printer import terminal_width
 
 if TYPE_CHECKING:
     from standoff.case.model import Case, Event
@@ -58,8 +58,8 @@ def incidents(
     With --propose the reports that may tell one happening; --merge and --apart keep the decision of a person in
     incidents.yaml of the case.
     """
-    from standoff.case.passing import is_free, refuse_files
     from standoff.case.reports import incidents_of
+    from standoff.case.restrictions import is_free, refuse_files
     from standoff.commitments.incidents import happenings, proposals
     from standoff.views.lines.incidents import hidden_lines, incident_lines, incident_record, merge_lines
 
@@ -84,7 +84,7 @@ def incidents(
         return
     table = happenings(opened, events, every=every)
     if xlsx is not None:
-        from standoff.formats.xlsx import write_incidents
+        from standoff.exports.xlsx import write_incidents
 
         refuse_files("the workbook")
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from standoff.cli.options import column_pairs, json_option, print_json, print_lines
-from standoff.text.table import terminal_width
+from standoff.text.table_printer import terminal_width
 
 
 @click.command("import")
@@ -57,10 +57,10 @@ def import_files(
     from standoff.case.write import Amendment
     from standoff.cores import usable_cores
     from standoff.files.opener import read_standard_input
-    from standoff.files.table import MOST_IN_MEMORY
-    from standoff.formats.incoming import open_batch
+    from standoff.files.table_reader import MOST_IN_MEMORY
     from standoff.intake.batch import COUNTED
-    from standoff.intake.drafts import Import, is_new_log
+    from standoff.intake.importer import open_batch
+    from standoff.intake.preview import Import, is_new_log
     from standoff.views.lines.intake import draft_lines, draft_record
 
     case = load(name)

@@ -20,7 +20,7 @@ from standoff.cli.options import (
     refuse_before_record,
     refuse_statements,
 )
-from standoff.text.table import terminal_width
+from standoff.text.table_printer import terminal_width
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
@@ -197,8 +197,8 @@ def ledger(
         return
     found = observances(verdicts)
     if xlsx is not None:
-        from standoff.case.passing import refuse_files
-        from standoff.formats.xlsx import write_ledger
+        from standoff.case.restrictions import refuse_files
+        from standoff.exports.xlsx import write_ledger
 
         refuse_files("the workbook")
         write_ledger(xlsx, verdicts, table, found)

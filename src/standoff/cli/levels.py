@@ -75,9 +75,9 @@ def levels(
     """
     from standoff.errors import StandoffError
     from standoff.files.opener import read_standard_input
-    from standoff.files.table import MOST_IN_MEMORY
+    from standoff.files.table_reader import MOST_IN_MEMORY
     from standoff.levels.counts import incident_levels as count_and_expect
-    from standoff.text.table import terminal_width
+    from standoff.text.table_printer import terminal_width
     from standoff.views.lines.levels import levels_data, levels_lines
 
     if repair and boundaries is None:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from standoff.cli.options import print_json, print_lines
-from standoff.text.table import terminal_width
+from standoff.text.table_printer import terminal_width
 
 
 @click.command()

@@ -11,7 +11,7 @@ import click
 from standoff.cli.options import print_json, print_lines
 from standoff.cli.run import case_of_run, ensemble_arguments, ensemble_options, play_with_progress, prepare, progress
 from standoff.errors import StandoffError
-from standoff.text.table import terminal_width
+from standoff.text.table_printer import terminal_width
 
 
 @click.command()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from standoff.errors import Problem, StandoffError
-from standoff.text.streams import writes_unicode
+from standoff.text.console import writes_unicode
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
@@ -96,7 +96,7 @@ def print_json(value: Any, indent: int = 1, *, escaped: bool = False) -> None:
 
 def print_passed_on(value: dict[str, Any]) -> None:
     """Print plain data as JSON without the rows that may not be passed on, and with how many these are."""
-    from standoff.case.passing import passed_on
+    from standoff.case.restrictions import passed_on
 
     free, left_out = passed_on(value)
     print_json({**free, "restricted_left_out": left_out} if left_out else free)

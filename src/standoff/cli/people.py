@@ -40,9 +40,9 @@ def people(
 ) -> None:
     """How many people are where in a run: present, displaced, come since the start, and where from, by area."""
     from standoff.cli.run import case_of_run
-    from standoff.formats import present as formats
+    from standoff.exports import present as exports
     from standoff.runs.folder import load_run
-    from standoff.text.table import terminal_width
+    from standoff.text.table_printer import terminal_width
     from standoff.views.charts import base_scenario, main_account
     from standoff.views.figures import svg_file
     from standoff.views.present import COLUMNS, area_people, cluster_pdf, present_lines, present_map, table_rows
@@ -52,11 +52,11 @@ def people(
     rows = area_people(run, account, scenario, on)
     who, what = account or main_account(run), scenario or base_scenario(run)
     if xlsx is not None:
-        formats.present_sheets(xlsx, run, who, what)
+        exports.present_sheets(xlsx, run, who, what)
     if hxl is not None:
-        hxl.write_text(formats.present_hxl(run, who, what), encoding="utf-8", newline="")
+        hxl.write_text(exports.present_hxl(run, who, what), encoding="utf-8", newline="")
     if geojson is not None:
-        geojson.write_text(formats.present_geojson(case, run, who, what), encoding="utf-8")
+        geojson.write_text(exports.present_geojson(case, run, who, what), encoding="utf-8")
     if pdf is not None:
         pdf.write_bytes(cluster_pdf(case, run, rows))
     if svg is not None and (chart := present_map(case, run, who, what)):

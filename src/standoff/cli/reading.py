@@ -13,7 +13,7 @@ from standoff.errors import StandoffError, nearest
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
-    from standoff.reading.model import Endpoint
+    from standoff.reading.language_model import Endpoint
 
 
 @click.command()
@@ -50,8 +50,8 @@ def read(
 
     from standoff.reading.propose import as_claims, propose, saying_day
     from standoff.reading.texts import open_text
-    from standoff.text.streams import writes_unicode
-    from standoff.text.table import terminal_width
+    from standoff.text.console import writes_unicode
+    from standoff.text.table_printer import terminal_width
     from standoff.views.lines.reading import proposal_lines, second_reader_lines
 
     endpoint = endpoint_of(url, model, llm_timeout)
@@ -70,7 +70,7 @@ def read(
     reading = propose(text, opened, day)
     notes: list[str] = []
     if endpoint is not None:
-        from standoff.reading.model import merged, read_with
+        from standoff.reading.language_model import merged, read_with
 
         second = read_with(text, endpoint, opened, day)
         reading = merged(reading, second)
@@ -104,7 +104,7 @@ def endpoint_of(url: str | None, model: str | None, timeout: float) -> Endpoint 
         raise StandoffError.of(
             f"{beside} is given without it", file=lacking, expected="both --llm URL and --model NAME"
         )
-    from standoff.reading.model import checked
+    from standoff.reading.language_model import checked
 
     return checked(url, model, timeout)
 

@@ -22,7 +22,7 @@ def show(case: str, kind: str | None, name: str | None, most: int, as_json: bool
     from standoff.case.catalogue import KINDS, entries_of, kind_named, written_fields
     from standoff.case.read import load
     from standoff.text.sentences import count
-    from standoff.text.table import terminal_width
+    from standoff.text.table_printer import terminal_width
     from standoff.views.lines.catalogue import field_lines, kind_lines, record_lines
 
     opened = load(case)
@@ -83,7 +83,7 @@ def search(
     from standoff.case.read import load
     from standoff.evidence.search import check_facets, search_index
     from standoff.intake.logs import open_log
-    from standoff.text.table import terminal_width
+    from standoff.text.table_printer import terminal_width
     from standoff.views.lines.catalogue import search_lines
 
     opened = load(case)

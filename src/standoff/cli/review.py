@@ -11,7 +11,7 @@ import click
 
 from standoff.cli.options import json_option, print_json, print_lines
 from standoff.cli.reading import endpoint_of
-from standoff.text.table import terminal_width
+from standoff.text.table_printer import terminal_width
 
 if TYPE_CHECKING:
     from standoff.reading.review import Item, Review

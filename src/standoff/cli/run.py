@@ -11,7 +11,7 @@ import click
 
 from standoff.cli.options import print_json, print_lines
 from standoff.errors import StandoffError
-from standoff.text.table import terminal_width
+from standoff.text.table_printer import terminal_width
 
 BASE = "baseline"
 MOST_WORKERS = 256
@@ -60,7 +60,7 @@ def ensemble_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def asked_scenario(case: Any, close: Any, opened: Any, full: Any, start: Any) -> str:
     """Return the id of the scenario that --close, --open and --full ask for; what will do nothing goes to stderr."""
-    from standoff.case.places import namesakes, shut_already
+    from standoff.case.place_names import namesakes, shut_already
     from standoff.runs.scenario import dated_way, scenario_of_ways
     from standoff.world.setting import closures_of, home_of
 

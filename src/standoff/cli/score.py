@@ -12,7 +12,7 @@ import click
 from standoff.cli.options import DayParam, print_json, print_lines
 from standoff.cli.run import areas_in, case_of_run, check_workers
 from standoff.errors import StandoffError
-from standoff.text.table import terminal_width
+from standoff.text.table_printer import terminal_width
 
 if TYPE_CHECKING:
     from standoff.runs.backcast import Backcast

@@ -9,7 +9,7 @@ import click
 
 from standoff.cli.options import DayParam, json_option, print_json, print_lines
 from standoff.errors import StandoffError, nearest
-from standoff.text.table import terminal_width
+from standoff.text.table_printer import terminal_width
 
 if TYPE_CHECKING:
     from standoff.commitments.signals import SeenSignal

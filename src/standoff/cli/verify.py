@@ -6,7 +6,7 @@ import click
 
 from standoff.cli.options import print_json, print_lines
 from standoff.cli.run import check_workers
-from standoff.text.table import terminal_width
+from standoff.text.table_printer import terminal_width
 
 
 @click.command()

@@ -9,7 +9,7 @@ from datetime import date
 
 from standoff.case.claims import RECORD
 from standoff.case.model import Case, Event
-from standoff.case.passing import free
+from standoff.case.restrictions import free
 from standoff.case.terms import Commitment, CommitmentKind, Pattern
 from standoff.case.vocabulary import is_a
 from standoff.commitments.ledger import Row, rows

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
+from standoff.case.brief_sections import BriefDay, BriefItem, BriefSection, brief_section
 from standoff.case.claims import RECORD
 from standoff.case.model import Case, Event, bare
-from standoff.case.passing import FEW, RESTRICTED
-from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section
+from standoff.case.restrictions import FEW, RESTRICTED
 from standoff.case.terms import CommitmentKind
 from standoff.commitments.daily import as_read_now, daily, day_of_report, is_incident, rests_on
 from standoff.commitments.engine.states import words

@@ -12,8 +12,8 @@ from typing import Any
 
 from standoff.case.claims import AccountKind
 from standoff.case.model import NO_NAME, Case, Event, is_unknown, party_name, two_sided
-from standoff.case.passing import FEW, NO_AREA, areas_to_name, is_free
 from standoff.case.reports import Status, incidents_of
+from standoff.case.restrictions import FEW, NO_AREA, areas_to_name, is_free
 from standoff.case.terms import Commitment, CommitmentKind
 from standoff.case.vocabulary import MEASURES, NOT_TOLD, is_a, parent_of
 from standoff.commitments.engine.states import CONTESTED, STATES, UNKNOWN, pooled_verdict, words

@@ -18,8 +18,8 @@ from itertools import combinations
 from standoff.case.checks import at, register
 from standoff.case.claims import Claim, EventSaid
 from standoff.case.model import Case, Event, Kind, bare, is_unknown, party_name, refuse_errors
-from standoff.case.passing import RESTRICTED, free, is_free
 from standoff.case.reports import Incident, Status, alike, cites, incidents_of
+from standoff.case.restrictions import RESTRICTED, free, is_free
 from standoff.case.vocabulary import NOT_TOLD, is_a, lineage
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.evidence.independence import linker, origin

@@ -12,8 +12,8 @@ from typing import Any
 
 from standoff.case.claims import RECORD, AccountKind
 from standoff.case.model import Case, Event
-from standoff.case.passing import is_free, named
 from standoff.case.records import case_of_records
+from standoff.case.restrictions import is_free, named
 from standoff.case.terms import DONE_ONCE, Commitment, CommitmentKind
 from standoff.commitments.engine.arrays import FOREVER, Schedule, Slot, State
 from standoff.commitments.engine.run import Mark

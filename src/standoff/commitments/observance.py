@@ -28,8 +28,8 @@ from numpy.typing import NDArray
 
 from standoff.case.claims import RECORD
 from standoff.case.model import Event, is_unknown, party_name, two_sided
-from standoff.case.passing import NO_AREA, areas_to_name, is_free
 from standoff.case.reports import incidents_of
+from standoff.case.restrictions import NO_AREA, areas_to_name, is_free
 from standoff.case.terms import Commitment, Pattern
 from standoff.commitments.engine.states import CANCELLED, EXPIRED, RELEASED, SUPERSEDED
 from standoff.commitments.monitor import Evaluation

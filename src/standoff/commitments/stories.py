@@ -16,7 +16,7 @@ from typing import Any
 from standoff.case.checks import register
 from standoff.case.claims import Account
 from standoff.case.model import Case, Coverage, Event, refuse_errors
-from standoff.case.shape import record
+from standoff.case.parsing import record
 from standoff.case.vocabulary import EVENT_TYPES
 from standoff.commitments.engine.states import SAYS, VERDICTS, words
 from standoff.commitments.ledger import verdict_at

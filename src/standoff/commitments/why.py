@@ -19,7 +19,7 @@ from typing import Any
 from standoff.case.as_dict import as_dict, grade_mark, pick, places_of_claim
 from standoff.case.claims import RECORD, Claim
 from standoff.case.model import Case, Event, refuse_errors
-from standoff.case.passing import is_free
+from standoff.case.restrictions import is_free
 from standoff.case.terms import Commitment, CommitmentKind, Pattern
 from standoff.commitments.engine.run import Mark
 from standoff.commitments.engine.states import STATES, words

@@ -13,6 +13,7 @@ from itertools import combinations
 from standoff.case.as_dict import payload_kind
 from standoff.case.claims import Claim, EventSaid, QuantitySaid
 from standoff.case.model import Case, refuse_errors
+from standoff.evidence.claim_places import place_id
 from standoff.evidence.contradictions import (
     confirms,
     disputed_pairs,
@@ -22,10 +23,9 @@ from standoff.evidence.contradictions import (
     thing,
 )
 from standoff.evidence.corrections import corrections
-from standoff.evidence.groups import subject_of
 from standoff.evidence.independence import IndependentSource, corroboration
-from standoff.evidence.places import place_id
 from standoff.evidence.quantities import interval
+from standoff.evidence.what_is_counted import subject_of
 from standoff.oneline import OneLine
 
 

@@ -19,7 +19,6 @@ from standoff.case.terms import Commitment, CommitmentKind, Pattern
 from standoff.errors import Problem, nearest
 from standoff.evidence.coding_sheet import check_coverage
 from standoff.evidence.contradictions import CONTRADICTIONS, DIFFERENCES, published
-from standoff.evidence.groups import nearest_group, unlisted
 from standoff.evidence.independence import circle, institutions
 from standoff.evidence.library import check_originals, check_texts
 from standoff.evidence.quantities import CONVENTIONS, convention_name, states_conversion
@@ -37,6 +36,7 @@ from standoff.evidence.standing import (
     speaks_for,
 )
 from standoff.evidence.statements import claims_about
+from standoff.evidence.what_is_counted import nearest_group, unlisted
 
 register("evidence")(check_texts)
 register("evidence")(check_originals)

@@ -29,11 +29,11 @@ from standoff.case.claims import (
 from standoff.case.model import Case, refuse_errors
 from standoff.case.reports import incidents_of
 from standoff.case.vocabulary import is_a, lineage
+from standoff.evidence.claim_places import place_id
 from standoff.evidence.corrections import corrections
-from standoff.evidence.groups import group_words, includes, subject_of
 from standoff.evidence.independence import linker
-from standoff.evidence.places import place_id
 from standoff.evidence.quantities import comparable, exceeds, interval, worded
+from standoff.evidence.what_is_counted import group_words, includes, subject_of
 from standoff.oneline import OneLine
 from standoff.values import When
 

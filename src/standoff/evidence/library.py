@@ -14,7 +14,7 @@ from datetime import datetime
 
 from standoff.case.claims import Anchor, Claim, Document
 from standoff.case.model import Case, Kind, Written
-from standoff.case.passing import is_free
+from standoff.case.restrictions import is_free
 from standoff.errors import Problem, StandoffError
 from standoff.evidence.anchors import (
     CONTEXT,

@@ -14,10 +14,10 @@ from standoff.case.reports import incidents_of
 from standoff.case.vocabulary import REALIS
 from standoff.errors import StandoffError, nearest
 from standoff.evidence.backing import Backing
+from standoff.evidence.claim_places import claim_place, find_place, lies_in
 from standoff.evidence.contradictions import published
 from standoff.evidence.corrections import corrections, in_place_of, uncorrected
 from standoff.evidence.independence import IndependentSource, corroboration, institutions, origin
-from standoff.evidence.places import claim_place, find_place, lies_in
 from standoff.evidence.quantities import find_convention, switch, worded
 from standoff.record_list import RecordList
 from standoff.text.sentences import days_in_words

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from standoff.case.claims import Claim, QuantitySaid
 from standoff.case.model import Case
+from standoff.evidence.claim_places import place_id
 from standoff.evidence.contradictions import (
     Comparison,
     compare_claims,
@@ -22,11 +23,10 @@ from standoff.evidence.contradictions import (
     realis_class,
 )
 from standoff.evidence.corrections import corrections
-from standoff.evidence.groups import group_words, includes, subject_of
 from standoff.evidence.independence import Link, linker, origin
-from standoff.evidence.places import place_id
 from standoff.evidence.quantities import comparable, worded
 from standoff.evidence.tensions import tension
+from standoff.evidence.what_is_counted import group_words, includes, subject_of
 from standoff.oneline import OneLine
 
 

@@ -14,6 +14,7 @@ from standoff.case.claims import AssessmentSaid, Claim, CommitmentSaid, EventSai
 from standoff.case.model import Case, refuse_errors
 from standoff.case.vocabulary import lineage
 from standoff.evidence.backing import likeness
+from standoff.evidence.claim_places import place_id
 from standoff.evidence.contradictions import (
     UNDATED_DAYS,
     Comparison,
@@ -28,9 +29,8 @@ from standoff.evidence.contradictions import (
     realis_class,
 )
 from standoff.evidence.corrections import corrections
-from standoff.evidence.groups import subject_of
-from standoff.evidence.places import place_id
 from standoff.evidence.quantities import worded
+from standoff.evidence.what_is_counted import subject_of
 
 VIOLENCE = "assault"
 _TOLLS = ("deaths", "wounded")

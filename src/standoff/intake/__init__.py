@@ -1,1 +1,1 @@
-"""OTHERS' FILES IN: event logs of ACLED and UCDP GED, tables of events, boundaries."""
+"""OTHERS' FILES IN: any file of others as a batch: event logs, tables of events and people, boundaries, annotations."""

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from standoff.case.model import NO_NAME, UNKNOWN, bare, is_unknown
 from standoff.case.write import as_cell
-from standoff.files.table import Block
+from standoff.files.table_reader import Block
 from standoff.intake.columns import code_of, is_blank
 from standoff.intake.log_rows import COLUMNS, Waiting, is_two_sided
 from standoff.intake.rows import (

@@ -14,7 +14,7 @@ from typing import Any
 
 from standoff.case.claims import Claim, Document
 from standoff.case.model import Case
-from standoff.case.shape import record
+from standoff.case.parsing import record
 from standoff.errors import Problem, StandoffError
 from standoff.files.opener import read_json
 from standoff.files.yaml import Lines

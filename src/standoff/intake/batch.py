@@ -17,12 +17,12 @@ from typing import Any
 
 from standoff.case.geography import Place
 from standoff.case.model import NO_NAME, Case, Event, bare, is_unknown
+from standoff.case.parsing import keys_of, record
 from standoff.case.reports import Report
-from standoff.case.shape import keys_of, record
 from standoff.case.vocabulary import EVENT_TYPES, NOT_TOLD, is_a
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.opener import read_bytes, read_standard_input
-from standoff.files.table import (
+from standoff.files.table_reader import (
     GZIP,
     MOST_BYTES,
     MOST_IN_MEMORY,
@@ -35,7 +35,6 @@ from standoff.files.yaml import Lines
 from standoff.intake.columns import Days, Numbers, days_of, numbers_of
 from standoff.intake.log_rows import Waiting
 from standoff.intake.mapping import NameMap, mapping_of
-from standoff.intake.names import PartyNames
 from standoff.intake.parts import (
     FieldColumns,
     Hands,
@@ -46,6 +45,7 @@ from standoff.intake.parts import (
     seen_in_parts,
     without_collection,
 )
+from standoff.intake.party_names import PartyNames
 from standoff.intake.recognise import Recognition, is_known_header, other_way, plain_name, recognise
 from standoff.intake.rows import (
     EXACT_KM,

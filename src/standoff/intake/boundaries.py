@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from standoff.errors import Problem, StandoffError, nearest
-from standoff.files.geojson import (
+from standoff.files.geojson_reader import (
     COLLECTION,
     POLYGONS,
     GeometryError,

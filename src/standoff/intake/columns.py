@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from standoff.errors import Problem, StandoffError
-from standoff.files.layout import TypedNumber
+from standoff.files.sheet_layout import TypedNumber
 from standoff.oneline import OneLine
 from standoff.values import FIRST_YEAR, LAST_YEAR, YEARS, When, is_year
 

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from standoff.case.form import short_name
 from standoff.case.model import NO_NAME, Event, bare, is_unknown
+from standoff.case.new_case import EMPTY, about_text, actors_text, new_folder
 from standoff.case.read import load, read
+from standoff.case.record_form import short_name
 from standoff.case.reports import Report
-from standoff.case.small import EMPTY, about_text, actors_text, new_folder
 from standoff.errors import StandoffError
 from standoff.intake.batch import Batch, read_file
 

@@ -23,7 +23,7 @@ from standoff.case.model import Observation
 from standoff.case.vocabulary import BOUNDS
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.opener import read_bytes
-from standoff.files.table import Table, read_table_file
+from standoff.files.table_reader import Table, read_table_file
 from standoff.intake.columns import Days, Numbers, days_of, is_blank, is_like_pcode, numbers_of
 from standoff.oneline import OneLine
 from standoff.values import When
@@ -158,7 +158,7 @@ def read_hxl(path: Path, *, sheet: str | None = None, encoding: str | None = Non
     path
         The file. Of a text at most 64 MB are read.
     sheet, encoding
-        As in `standoff.files.table.read_table_file`.
+        As in `standoff.files.table_reader.read_table_file`.
 
     Raises
     ------

@@ -41,7 +41,7 @@ from standoff.intake.log_rows import (
     load_rows,
 )
 from standoff.intake.mapping import NONE, NameMap, mapping_of, tidy
-from standoff.intake.names import PartyNames
+from standoff.intake.party_names import PartyNames
 from standoff.intake.rows import EXACT_KM, Frame, Spots, tells_who_began
 from standoff.values import When, calendar_day
 

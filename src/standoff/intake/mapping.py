@@ -14,8 +14,8 @@ from typing import Any, ClassVar
 
 from standoff.case.checks import register
 from standoff.case.model import Case
+from standoff.case.parsing import record
 from standoff.case.read import LOGS, MAPPING
-from standoff.case.shape import record
 from standoff.case.vocabulary import EVENT_TYPES
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.opener import is_there

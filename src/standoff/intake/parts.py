@@ -22,7 +22,7 @@ from standoff.case.model import NO_NAME, UNKNOWN, bare, is_unknown
 from standoff.case.reports import Report
 from standoff.cores import begin_as_worker
 from standoff.errors import StandoffError
-from standoff.files.table import NOTE_BELOW, Aside, Part, Table
+from standoff.files.table_reader import NOTE_BELOW, Aside, Part, Table
 from standoff.intake.acled_columns import AcledColumns
 from standoff.intake.log_rows import Waiting, log_cells
 from standoff.intake.rows import Brief, Frame, RowReader, Settled, future

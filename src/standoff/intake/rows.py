@@ -28,11 +28,11 @@ from standoff.case.terms import Agreement
 from standoff.case.vocabulary import EVENT_TYPES, is_a
 from standoff.case.write import as_cell
 from standoff.errors import nearest
-from standoff.files.table import is_total
+from standoff.files.table_reader import is_total
 from standoff.intake.columns import Days, Numbers, code_of, is_blank, is_like_pcode, month_number, plain_digits
 from standoff.intake.log_rows import Cells, is_two_sided
 from standoff.intake.mapping import NO_NAMES, NameMap
-from standoff.intake.names import PartyNames
+from standoff.intake.party_names import PartyNames
 from standoff.oneline import OneLine
 from standoff.values import When, is_year
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from standoff.errors import Problem, StandoffError, nearest
-from standoff.files.layout import TypedNumber
 from standoff.files.opener import read_bytes
-from standoff.files.table import MOST_BYTES, NOTE_BELOW, Table, is_total, read_table_file
+from standoff.files.sheet_layout import TypedNumber
+from standoff.files.table_reader import MOST_BYTES, NOTE_BELOW, Table, is_total, read_table_file
 from standoff.intake.columns import Days, Numbers, code_of, days_of, is_blank, month_number, numbers_of
 from standoff.intake.hxl import measure_of_tag, tag_parts
 from standoff.intake.inexact import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from standoff.files.table import is_total
+from standoff.files.table_reader import is_total
 
 _TOTAL_OF = re.compile(
     r"(?:sub-?)?totals? [^\W\d_].*|.*\s(?:sub-?)?total|(?:sous-total|итого|всего|всього|разом|"

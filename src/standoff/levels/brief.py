@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section
+from standoff.case.brief_sections import BriefDay, BriefItem, BriefSection, brief_section
 from standoff.errors import StandoffError
 from standoff.levels.counts import MOST_SHOWN, binned, count_log, counted_log, largest
 from standoff.levels.forecast import FIRST, Counts, Level, Levels, LevelScore, expect

@@ -19,14 +19,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from standoff.case.model import Case, CountedLog, Event, bare, refuse_errors
-from standoff.case.passing import LEAST, is_free
 from standoff.case.read import LOGS, load, shipped
 from standoff.case.reports import Report, incidents_of
+from standoff.case.restrictions import LEAST, is_free
 from standoff.case.vocabulary import is_a
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.evidence.accounts import known_by as event_known_by
 from standoff.files.opener import read_bytes
-from standoff.files.table import Table, read_table_file
+from standoff.files.table_reader import Table, read_table_file
 from standoff.intake.boundaries import Boundary, read_boundaries
 from standoff.intake.columns import code_of, days_of, is_blank, numbers_of
 from standoff.intake.logs import MOST_BYTES, is_log, log_names, read_reports

@@ -23,12 +23,13 @@ from standoff.oneline import OneLine
 from standoff.reading.attribution import attributions, is_clause
 from standoff.reading.dates import dating, printed
 from standoff.reading.foreign import foreign_sentences
-from standoff.reading.layout import as_read, is_apart, is_heading
 from standoff.reading.numbers import is_fate
 from standoff.reading.page import Attribution, Passage, leaves_unsaid, paragraphs, plain_view, sentences, trimmed
 from standoff.reading.parties_of_acts import parties_of_act
 from standoff.reading.payloads import REQUESTS, ActorNames, Payload, act_words, is_deed, is_talk, payloads
 from standoff.reading.places import PlaceNames, place_of
+from standoff.reading.promises import Speaker, Terms, commitment, terms
+from standoff.reading.prose_lines import as_read, is_apart, is_heading
 from standoff.reading.realis import (
     act_realis,
     carried,
@@ -40,7 +41,6 @@ from standoff.reading.realis import (
     is_onlooker,
     realis_of,
 )
-from standoff.reading.terms import Speaker, Terms, commitment, terms
 
 # Proposals: what of a text is proposed, with which anchor, and what is left out.
 

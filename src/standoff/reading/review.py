@@ -18,9 +18,9 @@ from standoff.case.claims import Anchor, Claim, Document
 from standoff.case.journal import apply
 from standoff.case.journal import undo as undo_entry
 from standoff.case.model import Case, Event, Kind
-from standoff.case.passing import SWITCH, is_free
+from standoff.case.parsing import record
 from standoff.case.read import load, read
-from standoff.case.shape import record
+from standoff.case.restrictions import SWITCH, is_free
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.evidence.anchors import Lost, Match, Selector, bounds, find_anchor, paragraph_of, select
 from standoff.evidence.decisions import (
@@ -39,11 +39,20 @@ from standoff.evidence.library import Text, document_text, place
 from standoff.evidence.reconcile import Meeting, MeetingKind, meet
 from standoff.files.yaml import Lines
 from standoff.oneline import OneLine
-from standoff.reading.forms import COMMON, FIELDS, WRITES, Acceptance, form_of, near_events, plan_claim, signature_of
+from standoff.reading.proposal_form import (
+    COMMON,
+    FIELDS,
+    WRITES,
+    Acceptance,
+    form_of,
+    near_events,
+    plan_claim,
+    signature_of,
+)
 from standoff.reading.propose import Proposal, Reading, propose, saying_day
 
 if TYPE_CHECKING:
-    from standoff.reading.model import Endpoint
+    from standoff.reading.language_model import Endpoint
 
 MOST_WORDS = 8  # of an anchor
 MOST_TRIED = 40  # events whose verdicts are tried, of a queue
@@ -557,7 +566,7 @@ class Review:
 
 def with_model(endpoint: Endpoint) -> Reader:
     """Return a reader that asks a model beside the rules: what both read alike stands once, what not is marked."""
-    from standoff.reading.model import merged, read_with
+    from standoff.reading.language_model import merged, read_with
 
     def read_twice(text: str, case: Case, document: Document) -> Reading:
         day = saying_day(document)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from standoff.case.model import Actor, Case, refuse_errors
-from standoff.case.shape import record
+from standoff.case.parsing import record
 from standoff.case.terms import Agreement, Commitment
 from standoff.commitments.clauses import Draft, draft_clause
 from standoff.errors import Problem, StandoffError

@@ -46,12 +46,12 @@ from standoff.runs.waves import reported_waves, span_of
 from standoff.world.choice import Beliefs, Mode, Observer
 from standoff.world.choice_rules import ChoiceRule, rule_of
 from standoff.world.dials import Dials, Values, compile_dials
-from standoff.world.level import BaseLevel, brought_by, draw_levels, level_of, open_tally
+from standoff.world.incident_level import BaseLevel, brought_by, draw_levels, level_of, open_tally
 from standoff.world.played import played_case
+from standoff.world.random_streams import stream
 from standoff.world.setting import Setting, compile_setting, movement_settings
 from standoff.world.state import World, moved_odds, opening
 from standoff.world.step import Day, daily_constants, expected_intensity, play_day
-from standoff.world.streams import stream
 
 Floats = NDArray[np.float64]
 RUNS = 100  # in which fear is measured
@@ -71,8 +71,8 @@ class Trajectories:
 
     ``first`` [n, outcomes] and ``broke`` [n, C]: day counted from 1, 0 for never. ``displaced``, ``in_sites`` [n, T]:
     people. ``intensity`` [n, T]: mean over sectors. ``arrived`` [n, P]: people. ``answers`` [n, D]. ``pushes`` [n, W,
-    S] and ``lulls`` [n, W]: what the level of incidents is moved by (`standoff.world.level`), none without a level.
-    ``pursued`` [n, O]: days on which each option was pursued.
+    S] and ``lulls`` [n, W]: what the level of incidents is moved by (`standoff.world.incident_level`), none without a
+    level. ``pursued`` [n, O]: days on which each option was pursued.
     ``present`` and ``origins`` are of whole batches [B, ...], as `standoff.people.headcount.Headcount` has them.
     """
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from standoff.errors import Problem, StandoffError, nearest
-from standoff.files.geojson import short
+from standoff.files.geojson_reader import short
 from standoff.files.opener import read_json, read_text
 from standoff.files.whole import recover_folder, replace_folder
 from standoff.runs.results import TABLES, Run

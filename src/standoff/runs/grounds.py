@@ -13,7 +13,7 @@ from datetime import date
 import numpy as np
 
 from standoff.case.model import Case, refuse_errors
-from standoff.case.places import names_of_place
+from standoff.case.place_names import names_of_place
 from standoff.errors import StandoffError
 from standoff.people.arrivals import ExpectedArrivals, Grounds, asked_ways, expect_arrivals, origins_named
 from standoff.people.destinations import FITTED

@@ -10,8 +10,15 @@ from numpy.typing import NDArray
 from standoff.runs.ensemble import Plan, Trajectories
 from standoff.runs.opening import is_inner
 from standoff.runs.results import AreaIncidents
-from standoff.world.level import LevelDraws, draw_levels, incidents, log_multipliers, place_baseline, usual_push
-from standoff.world.streams import stream
+from standoff.world.incident_level import (
+    LevelDraws,
+    draw_levels,
+    incidents,
+    log_multipliers,
+    place_baseline,
+    usual_push,
+)
+from standoff.world.random_streams import stream
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -24,7 +24,7 @@ from standoff.case.model import Case, Parameter
 from standoff.oneline import OneLine
 from standoff.people.network import Network
 from standoff.runs.waves import WEIGHTS, fit_waves, reported_waves
-from standoff.world.streams import stream
+from standoff.world.random_streams import stream
 
 Floats = NDArray[np.float64]
 CENTRAL = 0.9  # share of the draws inside a declared range

@@ -41,7 +41,7 @@ from standoff.runs.ensemble import Plan, Tell, make_plan, run_plan, values_of
 from standoff.runs.opening import MIXED
 from standoff.runs.spec import Spec, make_spec
 from standoff.values import as_day
-from standoff.world.streams import stream
+from standoff.world.random_streams import stream
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

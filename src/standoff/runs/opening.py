@@ -42,9 +42,9 @@ from standoff.runs.margins import Margin
 from standoff.runs.spec import Spec
 from standoff.world.hostilities import by_sector, intensity_of_choices, intensity_table
 from standoff.world.parameters import usual
+from standoff.world.random_streams import stream
 from standoff.world.setting import Setting
 from standoff.world.state import on_record
-from standoff.world.streams import stream
 
 if TYPE_CHECKING:
     from standoff.case.model import Event

@@ -30,7 +30,7 @@ from standoff.runs.ensemble import Plan, fear_in_waves, make_plan, play_batch
 from standoff.runs.opening import recorded_days, step_record
 from standoff.runs.spec import make_spec
 from standoff.world.hostilities import nearest_kind
-from standoff.world.streams import stream
+from standoff.world.random_streams import stream
 
 Ints = NDArray[np.int64]
 CENTRAL = 0.9

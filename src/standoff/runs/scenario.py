@@ -21,7 +21,7 @@ import numpy as np
 from standoff.case import checks
 from standoff.case.checks import register, unknown_way
 from standoff.case.model import Case, Kind, Written
-from standoff.case.places import TAKES_IN, Way, way_title, written_way
+from standoff.case.place_names import TAKES_IN, Way, way_title, written_way
 from standoff.case.references import references
 from standoff.case.strategy import Change, Scenario
 from standoff.commitments import checks as clause_checks

@@ -44,7 +44,7 @@ from standoff.values import as_day
 from standoff.version import VERSION
 from standoff.world.choice_rules import LOGIT, ChoiceRule, rule_of
 from standoff.world.played import AGAIN, made_in_runs
-from standoff.world.streams import stream
+from standoff.world.random_streams import stream
 
 NEVER = np.iinfo(np.int16).max  # later than any run
 FEWEST = 10  # trajectories that hold an answer, or do not, from which it is told what it changes

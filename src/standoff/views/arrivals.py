@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from standoff.case.maps import sound_background
+from standoff.case.map_files import sound_background
 from standoff.case.model import Case
 from standoff.intake.areas import case_areas
 from standoff.people.arrivals import COLUMNS, ExpectedArrivals, arrival_rows, caution_of

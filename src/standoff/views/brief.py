@@ -10,11 +10,11 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from standoff.case.brief_sections import BriefDay, BriefItem, BriefSection, brief_section, sections_on
 from standoff.case.claims import RECORD
 from standoff.case.model import Case, Event, refuse_errors
-from standoff.case.passing import is_free, refuse_files
 from standoff.case.reports import incidents_of
-from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section, sections_on
+from standoff.case.restrictions import is_free, refuse_files
 from standoff.commitments.brief import daily_figures
 from standoff.commitments.daily import as_read_now, is_incident, last_report
 from standoff.commitments.monitor import first_day
@@ -25,6 +25,7 @@ from standoff.text.sentences import count, day, quoted
 from standoff.values import as_day
 from standoff.version import VERSION
 from standoff.views import happenings, maps
+from standoff.views.base_map import CREDIT
 from standoff.views.charts import BOUNDARIES, Figure, figure
 from standoff.views.levels import levels_figure
 from standoff.views.lines.brief import brief_answers, brief_data, brief_head, brief_lines
@@ -43,7 +44,6 @@ from standoff.views.paper import (
     write_paper,
 )
 from standoff.views.words import Words
-from standoff.views.world import CREDIT
 
 MOST_AREAS = 15
 

@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any
 
 from standoff.case.model import Case
-from standoff.formats.geojson import SETTLEMENT
+from standoff.exports.geojson import SETTLEMENT
 from standoff.text.sentences import count
 from standoff.views import happenings, maps
+from standoff.views.base_map import CREDIT
 from standoff.views.charts import BOUNDARIES, DUE, NEUTRAL, VIOLATED, Figure, figure
 from standoff.views.lines.daily import daily_paper
 from standoff.views.paper import Paper, paper_page
 from standoff.views.words import Words
-from standoff.views.world import CREDIT
 
 MOST_MARKED = 600  # marks that a map holds and is still read
 PLACE_KEY = {"kind": "place", "shape": "circle"}

@@ -21,10 +21,10 @@ from standoff.case.claims import (
 from standoff.case.model import Case
 from standoff.evidence.anchors import Match, bounds, find_anchor, normal
 from standoff.evidence.backing import backings
+from standoff.evidence.claim_places import claim_place, find_place, lies_in, place_label
 from standoff.evidence.contradictions import Pair, contradictions
 from standoff.evidence.library import excerpts
 from standoff.evidence.listing import backing_entry
-from standoff.evidence.places import claim_place, find_place, lies_in, place_label
 from standoff.evidence.reconcile import MeetingKind, meet
 from standoff.evidence.tensions import tensions
 from standoff.oneline import OneLine

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 from standoff.case.claims import AccountKind
 from standoff.case.model import Case, Event
-from standoff.case.passing import is_free
+from standoff.case.restrictions import is_free
 from standoff.evidence.accounts import EventTelling, kind_of, reports
 from standoff.evidence.independence import corroboration
 from standoff.evidence.standing import carriers_of, doubt_in_words
-from standoff.formats.geojson import SETTLEMENT, rounded_point
+from standoff.exports.geojson import SETTLEMENT, rounded_point
 from standoff.text.sentences import count, reported_in_words, when
 from standoff.views.accounts import speaker
 from standoff.views.records import actor_names, web

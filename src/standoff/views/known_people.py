@@ -12,8 +12,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from standoff.case.brief_sections import BriefDay, BriefItem, BriefSection, brief_section
 from standoff.case.model import Observation
-from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section
 from standoff.people.series.experts import CountKind
 from standoff.people.series.forecaster import LeadTime, Series
 from standoff.people.series.outlook import forecast

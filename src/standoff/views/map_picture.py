@@ -13,10 +13,10 @@ from functools import partial
 from typing import Any
 
 from standoff.text.sentences import count, number
+from standoff.views.base_map import countries_in, local_name
 from standoff.views.charts import NEUTRAL, VIOLATED
 from standoff.views.drawing import SMALL, Data, Drawing, symbol, text_width, wrap
 from standoff.views.words import Words, is_turned
-from standoff.views.world import countries_in, local_name
 
 MOST_MARKS = 150  # events that stand alone; of more, those at one spot are one mark
 MOST_SPOTS = 250  # of more, those that nearly touch are one mark

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from standoff.case.geography import SPOT, Place, Zone
-from standoff.case.maps import sound_background
+from standoff.case.map_files import sound_background
 from standoff.case.model import Case
 from standoff.intake.areas import case_areas
 from standoff.text.sentences import count, day, number, rounded

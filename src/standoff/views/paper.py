@@ -18,10 +18,10 @@ from typing import Any
 from markupsafe import Markup
 
 from standoff.errors import StandoffError, nearest
-from standoff.formats.xlsx import Sheet, write_sheets
+from standoff.exports.xlsx import Sheet, write_sheets
 from standoff.oneline import OneLine
 from standoff.text.sentences import fold, visible
-from standoff.text.table import Number, table
+from standoff.text.table_printer import Number, table
 from standoff.views.charts import Figure
 from standoff.views.drawing import Drawing
 from standoff.views.figures import drawing_of

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from standoff.case.maps import sound_background
+from standoff.case.map_files import sound_background
 from standoff.case.model import Case
 from standoff.errors import StandoffError, nearest
 from standoff.intake.areas import case_areas
@@ -19,7 +19,7 @@ from standoff.oneline import OneLine
 from standoff.people.headcount import ROAD
 from standoff.runs.results import Present, Run
 from standoff.text.sentences import count, day, fold, listing, number, people, quoted, rounded, span
-from standoff.text.table import Number, table
+from standoff.text.table_printer import Number, table
 from standoff.views.accounts import title as account_title
 from standoff.views.charts import (
     BOUNDARIES,

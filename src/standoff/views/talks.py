@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from standoff.case.brief_sections import BriefDay, BriefItem, BriefSection, brief_section
 from standoff.case.model import Case
-from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section
 from standoff.commitments.signals import SeenSignal, signals
 from standoff.commitments.threads import Talk, talks
 from standoff.evidence.harm import harm

@@ -9,7 +9,7 @@ from standoff.errors import caution
 from standoff.runs.incidents import EVERYWHERE
 from standoff.runs.results import Run
 from standoff.text.sentences import WIDTH, count, day, percent, percents, refold, visible
-from standoff.text.table import table
+from standoff.text.table_printer import table
 from standoff.views import records
 from standoff.views.charts import (
     account_title,

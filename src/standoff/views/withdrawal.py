@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from standoff.case.model import Case, Event
-from standoff.case.passing import is_free
+from standoff.case.restrictions import is_free
 from standoff.commitments.ledger import Row
 from standoff.commitments.revision import ChangeKind, RowChange, Withdrawal
 from standoff.text.sentences import count, day, fold, listing

@@ -22,11 +22,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from standoff.case.model import refuse_errors
-from standoff.case.passing import refuse_files
+from standoff.case.restrictions import refuse_files
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import kind_of
 from standoff.evidence.relations import LineKind
-from standoff.formats.xlsx import Cell, Sheet, about_sheet, write_sheets
+from standoff.exports.xlsx import Cell, Sheet, about_sheet, write_sheets
 from standoff.version import VERSION
 from standoff.views import accounts, maps
 from standoff.views.charts import BOUNDARIES, csv_text

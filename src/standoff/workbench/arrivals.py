@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from standoff.errors import Problem, StandoffError
-from standoff.formats.arrivals import arrivals_hxl
+from standoff.exports.arrivals import arrivals_hxl
 from standoff.people.arrivals import (
     ArrivalRow,
     ExpectedArrivals,

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from standoff.case.brief_sections import BriefDay, BriefSection, sections_on
 from standoff.case.catalogue import KINDS, Entry, event_entry
-from standoff.case.passing import is_free
-from standoff.case.sections import BriefDay, BriefSection, sections_on
+from standoff.case.restrictions import is_free
 from standoff.commitments.daily import last_report
 from standoff.errors import StandoffError
 from standoff.evidence.search import SearchIndex, check_facets, search_index

@@ -20,7 +20,11 @@ from starlette.routing import Route
 
 from standoff.case.catalogue import KINDS as LISTED
 from standoff.case.catalogue import entries_of
-from standoff.case.form import (
+from standoff.case.history import Hunk, JournalEntry, entries, entry_named, undone_ids
+from standoff.case.journal import RecordChange, amend, apply, history_of, record_stamp, undo
+from standoff.case.model import Kind
+from standoff.case.read import LOGS, UNNAMED, YAML_KINDS
+from standoff.case.record_form import (
     MOST_IN_A_LIST,
     SAYING_TITLES,
     Layout,
@@ -31,12 +35,8 @@ from standoff.case.form import (
     read_form,
     record_title,
 )
-from standoff.case.history import Hunk, JournalEntry, entries, entry_named, undone_ids
-from standoff.case.journal import RecordChange, amend, apply, history_of, record_stamp, undo
-from standoff.case.model import Kind
-from standoff.case.passing import is_free, shown_here
-from standoff.case.read import LOGS, UNNAMED, YAML_KINDS
 from standoff.case.references import references_to
+from standoff.case.restrictions import is_free, shown_here
 from standoff.case.write import Amendment, is_shipped, records_in
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.atomic import ConflictError

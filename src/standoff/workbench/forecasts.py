@@ -203,8 +203,8 @@ def _with(download: Callable[[Request], Any], form: str) -> Callable[[Request], 
 
 
 def _file(result: PeopleForecast, form: str) -> bytes:
-    from standoff.formats.forecasts import forecast_hxl, write_forecast
-    from standoff.formats.hxl import to_csv
+    from standoff.exports.forecasts import forecast_hxl, write_forecast
+    from standoff.exports.hxl import to_csv
 
     if form == "hxl.csv":
         return to_csv(forecast_hxl(result)).encode()

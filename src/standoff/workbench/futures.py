@@ -28,7 +28,7 @@ from standoff.views.charts import Figure, accounts_line, doubt_line, scenario_ti
 from standoff.views.findings import Finding, findings, scored_line, spoken_of
 from standoff.views.present import present_map
 from standoff.workbench.jobs import Jobs
-from standoff.workbench.library import inside
+from standoff.workbench.kept_files import inside
 from standoff.workbench.page import Page, arguments
 from standoff.workbench.workspace import Workspace
 

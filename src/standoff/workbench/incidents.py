@@ -12,8 +12,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from standoff.case.model import Kind
-from standoff.case.passing import is_free, restricted_words
 from standoff.case.reports import incidents_of
+from standoff.case.restrictions import is_free, restricted_words
 from standoff.case.write import Amendment
 from standoff.commitments.incidents import decide, happenings, proposals
 from standoff.errors import StandoffError, nearest

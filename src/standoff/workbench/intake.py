@@ -25,11 +25,11 @@ from standoff.case.journal import undo as undo_entry
 from standoff.case.model import refuse_errors
 from standoff.case.write import Amendment, is_shipped
 from standoff.errors import Problem, StandoffError, nearest
-from standoff.files.table import read_table_file
-from standoff.formats.incoming import ANNOTATIONS, BOUNDARIES, open_batch
+from standoff.files.table_reader import read_table_file
 from standoff.intake.areas import case_areas
-from standoff.intake.drafts import IMPORT, Import, decide_names
+from standoff.intake.importer import ANNOTATIONS, BOUNDARIES, open_batch
 from standoff.intake.mapping import KINDS, ids_of, read_mapping
+from standoff.intake.preview import IMPORT, Import, decide_names
 from standoff.intake.recognise import TITLES, header_maps, is_known_header
 from standoff.text.sentences import count
 from standoff.views.lines.intake import changes_in_words, draft_record

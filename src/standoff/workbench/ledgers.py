@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from standoff.case.claims import RECORD, AccountKind
 from standoff.case.model import Case
-from standoff.case.passing import free, is_free, passed_on, restricted_in, restricted_words
+from standoff.case.restrictions import free, is_free, passed_on, restricted_in, restricted_words
 from standoff.commitments import tables
 from standoff.commitments.engine.states import VERDICTS, late_words
 from standoff.commitments.engine.states import words as state_words
@@ -25,7 +25,7 @@ from standoff.commitments.scores import score_of, score_words
 from standoff.commitments.why import explain
 from standoff.evidence.accounts import kind_of, tell
 from standoff.evidence.statements import Statements
-from standoff.formats.xlsx import write_ledger
+from standoff.exports.xlsx import write_ledger
 from standoff.text import sentences
 from standoff.text.sentences import count, day, reported_in_words, when
 from standoff.views import accounts, bars, network, records, withdrawal

@@ -16,20 +16,20 @@ from typing import Any
 import numpy as np
 
 from standoff.case.claims import AccountKind
-from standoff.case.maps import sound_background
+from standoff.case.map_files import sound_background
 from standoff.case.model import Case, Event
-from standoff.case.passing import LEAST, is_free, restricted_words
+from standoff.case.restrictions import LEAST, is_free, restricted_words
 from standoff.evidence.accounts import kind_of
-from standoff.formats.geojson import SETTLEMENT, rounded_point
+from standoff.exports.geojson import SETTLEMENT, rounded_point
 from standoff.text.sentences import count, day, listing, nonbreaking, number, reported_in_words, visible, when
 from standoff.views import accounts, happenings, maps
+from standoff.views.base_map import CREDIT
 from standoff.views.charts import NEUTRAL, VIOLATED, Figure, figure
 from standoff.views.figures import NARROW, WIDE, drawing_of
 from standoff.views.map_picture import event_layers
 from standoff.views.pages import render
 from standoff.views.records import actor_names
-from standoff.views.world import CREDIT
-from standoff.workbench import library
+from standoff.workbench import kept_files
 from standoff.workbench.ledgers import changes_of
 from standoff.workbench.page import Page, account_events, check_name, opening_day
 from standoff.workbench.uploads import (
@@ -261,7 +261,7 @@ def now_figure(view: Sight, *, live: bool = False) -> Figure:
     ws, case = view.ws, view.ws.case
     region = ws.kept(("map",), lambda: maps.region_map(case))
     outlines = ws.kept(("outlines",), lambda: sound_background(case))
-    boundaries = ws.kept(("boundaries",), lambda: library.boundaries(case) or maps.case_outlines(case))
+    boundaries = ws.kept(("boundaries",), lambda: kept_files.boundaries(case) or maps.case_outlines(case))
     events, unplaced = map_events(view)
     zones = [
         {**zone, "holds": maps.holds(z, view.on), **_zone_days(z)}
@@ -565,7 +565,7 @@ def day_page(
 
 
 def _has_areas(case: Case) -> bool:
-    return bool(library.boundaries(case) or maps.case_outlines(case))
+    return bool(kept_files.boundaries(case) or maps.case_outlines(case))
 
 
 def events_html(view: Sight, chosen: str) -> str:

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from standoff.case.model import refuse_errors
-from standoff.case.passing import refuse_files
+from standoff.case.restrictions import refuse_files
 from standoff.errors import StandoffError, nearest
 from standoff.text.sentences import visible
 from standoff.views.charts import Figure, csv_text

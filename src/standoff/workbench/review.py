@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from standoff.case.claims import SAYINGS
-from standoff.case.passing import is_free
+from standoff.case.restrictions import is_free
 from standoff.case.vocabulary import BOUNDS, EVENT_TYPES, MEASURES, REALIS, STANDINGS, VOICES
 from standoff.commitments.revision import verdicts_moved
 from standoff.errors import StandoffError
@@ -25,7 +25,7 @@ from standoff.evidence.anchors import bounds, paragraph_of
 from standoff.evidence.decisions import agreement, disagreements
 from standoff.reading.accession import accession, add_documents, captured_now
 from standoff.reading.documents import MOST_BYTES, open_document
-from standoff.reading.forms import COMMON, FIELDS, HELP, WRITES, worded_claim
+from standoff.reading.proposal_form import COMMON, FIELDS, HELP, WRITES, worded_claim
 from standoff.reading.review import REASONS, Item, Review
 from standoff.text.sentences import count
 from standoff.views.lines.documents import document_record

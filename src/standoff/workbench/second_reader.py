@@ -14,7 +14,7 @@ import threading
 from standoff.case.claims import Document
 from standoff.case.model import Case
 from standoff.errors import StandoffError
-from standoff.reading.model import Endpoint, ModelReading, merged, read_with
+from standoff.reading.language_model import Endpoint, ModelReading, merged, read_with
 from standoff.reading.propose import Reading, propose, saying_day
 
 log = logging.getLogger("standoff.workbench")

@@ -17,7 +17,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from standoff.case.read import shipped
 from standoff.errors import StandoffError
 from standoff.files.opener import is_there
-from standoff.reading.model import Endpoint
+from standoff.reading.language_model import Endpoint
 from standoff.text.sentences import count
 from standoff.workbench.app import Bench, application
 from standoff.workbench.cases import Cases, case_folders, cases_application

@@ -33,7 +33,7 @@ from standoff.errors import StandoffError, nearest
 from standoff.intake.batch import EventLog
 from standoff.intake.logs import log_names, log_of_file, open_log
 from standoff.text.sentences import day
-from standoff.workbench.library import MAX_TEXT, inside, text_name
+from standoff.workbench.kept_files import MAX_TEXT, inside, text_name
 from standoff.workbench.page import check_name
 from standoff.workbench.workspace import Workspace
 

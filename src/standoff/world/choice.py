@@ -23,9 +23,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from standoff.errors import StandoffError
-from standoff.world.actors import Chances, Prospect, draw, fixed_point, logit, pick_rows
-from standoff.world.dials import Dials
-from standoff.world.outlook import (
+from standoff.world.actor_view import (
     legal,
     moves_of,
     option_chances,
@@ -36,6 +34,8 @@ from standoff.world.outlook import (
     steps_of,
     sum_moves,
 )
+from standoff.world.actors import Chances, Prospect, draw, fixed_point, logit, pick_rows
+from standoff.world.dials import Dials
 from standoff.world.setting import Setting
 from standoff.world.state import World
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from standoff.commitments.engine.arrays import State as Ledger
 from standoff.people.presence import Presence, people_at
 from standoff.world.dials import Dials
-from standoff.world.level import LevelTally
+from standoff.world.incident_level import LevelTally
 from standoff.world.setting import Setting
 
 Floats = NDArray[np.float64]

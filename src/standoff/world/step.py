@@ -19,10 +19,10 @@ from standoff.world.actors import pick_rows
 from standoff.world.choice import Beliefs, Mode, Observer, choose
 from standoff.world.dials import Dials
 from standoff.world.hostilities import fade
-from standoff.world.level import brought_by
+from standoff.world.incident_level import brought_by
+from standoff.world.random_streams import Phase
 from standoff.world.setting import Setting
 from standoff.world.state import World, believe, moved_odds, same_record
-from standoff.world.streams import Phase
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -11,10 +11,10 @@ import pytest
 
 from standoff.case.geography import Closure, Place, Route
 from standoff.case.model import Event, Observation
+from standoff.case.parsing import read_table
 from standoff.case.read import TEMPLATE, load
-from standoff.case.shape import read_table
 from standoff.cli import main
-from standoff.formats.flee_tables import case_tables, flee_folder, slug
+from standoff.exports.flee_tables import case_tables, flee_folder, slug
 from standoff.people.flee.folder import Finds, read_folder
 from standoff.people.flee.process import FleeProcess
 from standoff.people.flee.scenario import scenario_of

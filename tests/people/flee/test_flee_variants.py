@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from standoff.case.geography import Route
-from standoff.case.shape import read_table
+from standoff.case.parsing import read_table
 from standoff.errors import StandoffError
-from standoff.formats.flee_tables import case_tables
+from standoff.exports.flee_tables import case_tables
 from standoff.people.flee.folder import FleeFolder, read_folder
 from standoff.people.flee.process import FleeProcess
 from standoff.people.flee.rules import FleeRules

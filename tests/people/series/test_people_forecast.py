@@ -352,7 +352,7 @@ def inexact_table() -> bytes:
 def test_last_reports_that_are_not_exact_say_so_with_the_sums_that_they_are_in(tmp_path: Path) -> None:
     from python_calamine import CalamineWorkbook
 
-    from standoff.formats.forecasts import forecast_hxl, write_forecast
+    from standoff.exports.forecasts import forecast_hxl, write_forecast
     from standoff.views.lines.forecast import forecast_data
 
     result = forecast(inexact_table(), kind="stock", horizons="30")

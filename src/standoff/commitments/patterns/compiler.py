@@ -47,7 +47,7 @@ from standoff.commitments.patterns.wording import (
     says_actor,
     text_and_readings,
 )
-from standoff.evidence.groups import is_of_people
+from standoff.evidence.what_is_counted import is_of_people
 from standoff.oneline import OneLine
 from standoff.values import Duration, after_hours, clock_minutes, months_on
 

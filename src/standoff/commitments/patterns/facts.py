@@ -25,7 +25,7 @@ from standoff.commitments.patterns.compiler import matched_pairs
 from standoff.commitments.patterns.hours import Shifts, clocks, hour_shifts, shifted, touched
 from standoff.commitments.patterns.pattern import Log, Matcher
 from standoff.commitments.patterns.wording import SHARE
-from standoff.evidence.groups import is_other_people
+from standoff.evidence.what_is_counted import is_other_people
 from standoff.oneline import OneLine
 
 Bits = NDArray[np.uint64]  # one bit an account

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.errors import Problem, StandoffError, nearest
-from standoff.files.geojson import short
+from standoff.files.geojson_reader import short
 from standoff.files.opener import read_json, read_text
 from standoff.people.flee.folder import MAX_BYTES, MOST_DAYS, FleeFolder
 from standoff.people.flee.rules import FleeRules, FleeScenario

@@ -8,7 +8,7 @@ from typing import Any
 
 from standoff.runs.areas import AreaArrivals, AreaOfPlace, by_area
 from standoff.text.sentences import fold, number, percent, span
-from standoff.text.table import Number, table
+from standoff.text.table_printer import Number, table
 
 MOST = 12
 HEADS = ("area", Number("people"), Number("90 % of runs"), Number("unsure"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from standoff.people.arrivals import COVER, ArrivalRow, ExpectedArrivals, arrival_rows, caution_of
 from standoff.text.sentences import count, day, fold, listing, number, people, rounded, span
-from standoff.text.table import Number, table
+from standoff.text.table_printer import Number, table
 
 MOST = 15
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from standoff.case.passing import named
+from standoff.case.restrictions import named
 from standoff.text.sentences import count, fold, listing, shortlist
-from standoff.text.table import Column, Number, table
+from standoff.text.table_printer import Column, Number, table
 
 if TYPE_CHECKING:
     from standoff.commitments.audit import Accused, Audit, OneVoice, Truce

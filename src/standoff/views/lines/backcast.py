@@ -11,7 +11,7 @@ import numpy as np
 
 from standoff.scoring.scores import calibration, gaps, ranged
 from standoff.text.sentences import refold, thousands
-from standoff.text.table import Number, table
+from standoff.text.table_printer import Number, table
 
 
 def backcast_lines(case: Any, backcast: Any, width: int) -> Iterator[str]:

@@ -8,10 +8,10 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from standoff.text.sentences import WIDTH, day, fold
-from standoff.text.table import Number, table
+from standoff.text.table_printer import Number, table
 
 if TYPE_CHECKING:
-    from standoff.case.sections import BriefDay, BriefSection
+    from standoff.case.brief_sections import BriefDay, BriefSection
 
 FIRST = 3  # sentences on top
 HEIGHT = 70  # lines of one page, at 80 columns

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from standoff.text.sentences import count, fold
-from standoff.text.table import Number, table
+from standoff.text.table_printer import Number, table
 
 if TYPE_CHECKING:
     from standoff.case.catalogue import Entry

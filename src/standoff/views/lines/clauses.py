@@ -8,7 +8,7 @@ from standoff.case.as_dict import as_written
 from standoff.case.terms import Agreement
 from standoff.commitments.clauses import TEMPLATES, Blank, Template, questions_of
 from standoff.text.sentences import count, fold
-from standoff.text.table import table
+from standoff.text.table_printer import table
 
 
 def template_lines(width: int) -> Iterator[str]:

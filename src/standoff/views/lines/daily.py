@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from standoff.case.passing import FEW, NO_AREA, passed_on
+from standoff.case.restrictions import FEW, NO_AREA, passed_on
 from standoff.text.sentences import label, quoted
 from standoff.version import VERSION
 from standoff.views.charts import BOUNDARIES, Figure

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from standoff.text.sentences import count, days_in_words, fold, listing, number
-from standoff.text.table import Number, table
+from standoff.text.table_printer import Number, table
 
 if TYPE_CHECKING:
     from standoff.case.claims import Claim

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from standoff.text.sentences import count, day, fold, people, percent, rounded
-from standoff.text.table import Column, Number, table
+from standoff.text.table_printer import Column, Number, table
 from standoff.views.forecasts import COUNTED, ranked
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from standoff.case.model import Case, party_name
-from standoff.case.passing import SWITCH, restricted_words
+from standoff.case.restrictions import SWITCH, restricted_words
 from standoff.commitments.incidents import Happening, MergeProposal
 from standoff.text.sentences import count, fold, listing, reported_in_words, shortlist, when
 from standoff.values import When

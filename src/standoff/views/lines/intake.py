@@ -7,10 +7,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from standoff.text.sentences import count, fold
-from standoff.text.table import Number, table
+from standoff.text.table_printer import Number, table
 
 if TYPE_CHECKING:
-    from standoff.intake.drafts import FileDraft
+    from standoff.intake.preview import FileDraft
 
 MOST = 20  # rows left out, and names to decide, that are listed
 _NOUNS = {"reports": "report", "events": "event", "figures": "figure", "places": "place", "agreements": "agreement"}

@@ -11,7 +11,7 @@ import click
 from standoff.commitments.agreements import AgreementRow
 from standoff.commitments.engine.states import RESULT_BROKEN
 from standoff.text.sentences import count, fold, label
-from standoff.text.table import Column, Number, Row, table
+from standoff.text.table_printer import Column, Number, Row, table
 from standoff.views.lines.observance import observance_sentence
 
 if TYPE_CHECKING:

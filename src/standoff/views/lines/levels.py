@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from standoff.levels.forecast import MONTH
 from standoff.text.sentences import count, day, fold, listing, number, percent
-from standoff.text.table import Column, Number, table
+from standoff.text.table_printer import Column, Number, table
 
 if TYPE_CHECKING:
     from standoff.levels.forecast import Counts, Level, Levels, LevelScore

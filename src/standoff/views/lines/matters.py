@@ -10,7 +10,7 @@ from standoff.runs.compare import Difference
 from standoff.runs.matters import DisputeRanking, Influence, ParameterRanking, Ranking, Stock
 from standoff.runs.results import Run
 from standoff.text.sentences import count, fold, number, percent, percents, span
-from standoff.text.table import Column, Number, Row, table
+from standoff.text.table_printer import Column, Number, Row, table
 
 MOST_ACCOUNTS = 4  # beside one another
 KINDS = {"combinations": "for every combination", "pairs": "one by one and in pairs", "one by one": "one by one"}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from standoff.runs.proposal import DraftPlay
 from standoff.text.sentences import count, fold, listing, percent, quoted
-from standoff.text.table import Number, table
+from standoff.text.table_printer import Number, table
 from standoff.views.whatif import whatif_lines
 
 MOST = 4  # options named in a sentence

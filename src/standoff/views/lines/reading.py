@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from standoff.text.sentences import count, fold
-from standoff.text.table import Number, table
+from standoff.text.table_printer import Number, table
 
 if TYPE_CHECKING:
-    from standoff.reading.model import ModelReading
+    from standoff.reading.language_model import ModelReading
     from standoff.reading.propose import Proposal, Reading
 
 SHORT = 60  # letters of a condition or consequence

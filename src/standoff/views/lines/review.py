@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from standoff.errors import StandoffError
 from standoff.text.sentences import count, fold, visible
-from standoff.text.table import table
+from standoff.text.table_printer import table
 
 if TYPE_CHECKING:
     from standoff.evidence.decisions import Disagreement

@@ -10,7 +10,7 @@ from standoff.case.vocabulary import is_a
 from standoff.commitments.engine.states import words
 from standoff.runs.story import TrajectoryStory
 from standoff.text.sentences import fold, listing, people, percent, refold
-from standoff.text.table import table
+from standoff.text.table_printer import table
 
 MOST_OPTIONS = 4
 HOSTILE = ("assault", "encirclement", "arrest", "sanction", "accusation", "threat", "demand", "refusal", "breach")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from standoff.text.sentences import fold
-from standoff.text.table import Column, Number, Row, table
+from standoff.text.table_printer import Column, Number, Row, table
 
 if TYPE_CHECKING:
     from standoff.case.model import Case

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from standoff.runs.wave_forecast import reports_within
 from standoff.text.sentences import count, fold, people, percent, thousands
-from standoff.text.table import Column, Number, Row, table
+from standoff.text.table_printer import Column, Number, Row, table
 from standoff.views.lines.areas import area_lines
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from standoff.case.claims import AccountKind
-from standoff.case.passing import passed_on, restricted_in, restricted_words
+from standoff.case.restrictions import passed_on, restricted_in, restricted_words
 from standoff.text.sentences import fold, label, listing
 from standoff.views.lines.observance import observance_lines
 

@@ -9,9 +9,9 @@ from typing import Any
 from standoff.case.checks import register
 from standoff.case.claims import Document
 from standoff.case.model import Case
-from standoff.case.passing import is_free
+from standoff.case.restrictions import is_free
 from standoff.errors import Problem, StandoffError
-from standoff.files.geojson import POLYGONS, GeometryError, extent, open_layer, touches
+from standoff.files.geojson_reader import POLYGONS, GeometryError, extent, open_layer, touches
 from standoff.files.opener import read_bytes
 from standoff.intake.boundaries import area_of
 

@@ -26,10 +26,10 @@ from standoff.case.checks import closed_words
 from standoff.case.claims import SAYINGS, UNWRITTEN, Saying
 from standoff.case.geography import Zone
 from standoff.case.model import About, Case, Kind
-from standoff.case.passing import is_free
+from standoff.case.parsing import FORMER, keys_of
 from standoff.case.read import TABLES, YAML_KINDS
 from standoff.case.references import named_by
-from standoff.case.shape import FORMER, keys_of
+from standoff.case.restrictions import is_free
 from standoff.case.write import as_cell, in_line
 from standoff.errors import Problem
 from standoff.files.yaml import Lines

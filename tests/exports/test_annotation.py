@@ -15,7 +15,7 @@ from standoff.case.as_dict import as_written
 from standoff.case.claims import Anchor, Claim, EventSaid, Grade, OfferSaid, QuantitySaid
 from standoff.case.model import Case
 from standoff.errors import StandoffError
-from standoff.formats.annotation import selector_of, to_annotations, write_annotations
+from standoff.exports.annotation import selector_of, to_annotations, write_annotations
 from standoff.intake.annotations import Note, from_annotations, read_annotations
 from standoff.values import When
 

@@ -25,7 +25,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from standoff.errors import Problem, StandoffError
-from standoff.files.layout import (
+from standoff.files.opener import ends_of_rows, parse_json, read_bytes
+from standoff.files.sheet_layout import (
     DELIMITERS,
     MOST_CELL,
     NUMERIC,
@@ -38,7 +39,6 @@ from standoff.files.layout import (
     spanned_names,
     text_of_cell,
 )
-from standoff.files.opener import ends_of_rows, parse_json, read_bytes
 from standoff.oneline import OneLine
 from standoff.plugins import READERS, function_of, plugin_names
 

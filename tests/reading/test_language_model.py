@@ -16,7 +16,7 @@ from evidence_case import unchanged
 from standoff.cli.reading import read
 from standoff.errors import StandoffError
 from standoff.evidence.anchors import Match, find_anchor, normal
-from standoff.reading.model import KEY, Endpoint, ModelReading, checked, merged, read_with
+from standoff.reading.language_model import KEY, Endpoint, ModelReading, checked, merged, read_with
 from standoff.reading.propose import propose
 
 DAY = date(2020, 2, 12)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.random import Generator, Philox
 
-from standoff.world.streams import stream
+from standoff.world.random_streams import stream
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2**63 - 1, 2**64 + 5])

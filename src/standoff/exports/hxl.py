@@ -24,7 +24,7 @@ from standoff.case.vocabulary import coded
 from standoff.evidence.accounts import EventTelling, kind_of, reports
 from standoff.evidence.independence import origin
 from standoff.evidence.statements import denials
-from standoff.formats.geojson import rounded_point
+from standoff.exports.geojson import rounded_point
 from standoff.intake.hxl import MEASURE_TAGS, TAG_OF_NOTE, Column, HxlSheet
 from standoff.runs.results import Arrivals, Fan, Run
 from standoff.values import When

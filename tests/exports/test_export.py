@@ -13,7 +13,7 @@ from format_runs import invented_run
 
 from standoff.cli.export import NAMES, export
 from standoff.errors import StandoffError
-from standoff.formats.exports import EXPORTS
+from standoff.exports.tables import EXPORTS
 from standoff.intake.hxl import read_hxl, read_observed
 from standoff.runs.folder import write_run
 

@@ -13,7 +13,7 @@ from typing import Any
 from standoff.case.geography import Zone
 from standoff.case.model import Case
 from standoff.errors import Problem, StandoffError, nearest
-from standoff.files.geojson import COLLECTION, POLYGONS, GeometryError, Layer, Region, open_layer, short
+from standoff.files.geojson_reader import COLLECTION, POLYGONS, GeometryError, Layer, Region, open_layer, short
 from standoff.files.opener import is_there
 from standoff.files.yaml import MAX_YAML_BYTES
 from standoff.values import Bounds, When

@@ -32,12 +32,12 @@ from standoff.evidence.anchors import normal, view
 from standoff.oneline import OneLine
 from standoff.reading.dates import printed
 from standoff.reading.foreign import MONTHS, TODAY, WEEKDAYS, YESTERDAY, values_in
-from standoff.reading.layout import as_read
 from standoff.reading.numbers import in_measure, numbers
 from standoff.reading.page import Passage, paragraphs
 from standoff.reading.payloads import ActorNames
 from standoff.reading.places import PlaceNames
 from standoff.reading.propose import Proposal, Reading, anchored, sentence_at
+from standoff.reading.prose_lines import as_read
 
 KEY = "STANDOFF_LLM_KEY"  # environment variable
 _PIECE = 3_000  # letters of a text in one question

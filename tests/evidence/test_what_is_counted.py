@@ -15,9 +15,9 @@ from standoff.case.groups import DEMONYMS, GROUPS, MEASURE_GROUPS, CountedGroup
 from standoff.case.model import Actor
 from standoff.case.read import read
 from standoff.case.vocabulary import MEASURES
+from standoff.evidence.claim_places import place_id
 from standoff.evidence.contradictions import compare_claims
-from standoff.evidence.groups import includes, subject_of
-from standoff.evidence.places import place_id
+from standoff.evidence.what_is_counted import includes, subject_of
 from standoff.values import When
 
 DAY = When.parse("2001-02-03")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from standoff.formats.hxl import sheet, to_csv
-from standoff.formats.xlsx import Cell, Sheet, write_sheets
+from standoff.exports.hxl import sheet, to_csv
+from standoff.exports.xlsx import Cell, Sheet, write_sheets
 from standoff.intake.hxl import Column
 from standoff.people.arrivals import CAUTION, COLUMNS, ExpectedArrivals, arrival_rows, caution_of
 

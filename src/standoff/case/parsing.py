@@ -24,7 +24,7 @@ from pydantic_core import ErrorDetails
 from standoff.case.claims import SAYINGS, Saying
 from standoff.errors import Problem, StandoffError, closest, nearest
 from standoff.files.opener import read_text
-from standoff.files.table import HEADER_WITHIN, is_total
+from standoff.files.table_reader import HEADER_WITHIN, is_total
 from standoff.files.yaml import NOTHING_INSIDE, Lines
 from standoff.oneline import OneLine
 from standoff.values import OutOfBoundsError, RefusedValueError

@@ -16,11 +16,11 @@ from standoff.case.model import Case, refuse_errors
 from standoff.case.write import Amendment
 from standoff.errors import StandoffError
 from standoff.files.opener import parse_json, read_bytes
-from standoff.files.table import GZIP, unpacked
+from standoff.files.table_reader import GZIP, unpacked
 from standoff.intake.annotations import read_annotations
 from standoff.intake.batch import Batch, read_file
 from standoff.intake.boundaries import read_boundaries
-from standoff.intake.drafts import Import
+from standoff.intake.preview import Import
 from standoff.intake.recognise import other_way
 from standoff.text.sentences import count
 

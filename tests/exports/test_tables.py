@@ -13,7 +13,7 @@ from page_case import make_run, read_case
 
 from standoff.case.model import Case
 from standoff.commitments.ledger import ledger
-from standoff.formats import geojson, hxl
+from standoff.exports import geojson, hxl
 from standoff.values import When
 
 FINE = {  # coordinates much finer than a settlement

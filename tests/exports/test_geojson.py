@@ -16,7 +16,7 @@ from shapely.geometry import shape
 
 from standoff.case.geography import Place
 from standoff.errors import StandoffError
-from standoff.formats import geojson, hxl
+from standoff.exports import geojson, hxl
 from standoff.intake import boundaries
 from standoff.intake.boundaries import Boundary, read_boundaries
 

@@ -41,13 +41,13 @@ class Export(OneLine):
 
 
 def _sheet(sheet: HxlSheet, warnings: Iterable[object]) -> Text:
-    from standoff.formats.hxl import to_csv, with_caution
+    from standoff.exports.hxl import to_csv, with_caution
 
     return to_csv(with_caution(sheet, caution(warnings))), len(sheet.rows)
 
 
 def _collection(case: Case, table: str, features: list[dict[str, Any]], *notes: str) -> Text:
-    from standoff.formats.geojson import NOTE, collection
+    from standoff.exports.geojson import NOTE, collection
 
     source = f"{case.about.title}, edition {case.about.edition}"
     note = " ".join(filter(None, (*notes, NOTE)))
@@ -55,13 +55,13 @@ def _collection(case: Case, table: str, features: list[dict[str, Any]], *notes: 
 
 
 def _observed(case: Case, account: str | None, on: date | None) -> Text:
-    from standoff.formats import hxl
+    from standoff.exports import hxl
 
     return _sheet(hxl.observed(hxl.observed_by(case, on)), case.warnings)
 
 
 def _events(case: Case, account: str | None, on: date | None) -> Text:
-    from standoff.formats import hxl
+    from standoff.exports import hxl
 
     return _sheet(hxl.events(case, account, on), case.warnings)
 
@@ -69,40 +69,40 @@ def _events(case: Case, account: str | None, on: date | None) -> Text:
 def _ledger(case: Case, account: str | None, on: date | None) -> Text:
     from standoff.commitments.ledger import ledger
     from standoff.commitments.monitor import default_day
-    from standoff.formats import hxl
+    from standoff.exports import hxl
 
     day = on or default_day(case)
     return _sheet(hxl.ledger(ledger(case, account, on=day, as_of=on), day), case.warnings)
 
 
 def _places(case: Case, account: str | None, on: date | None) -> Text:
-    from standoff.formats import hxl
+    from standoff.exports import hxl
 
     return _sheet(hxl.places(case), case.warnings)
 
 
 def _place_points(case: Case, account: str | None, on: date | None) -> Text:
-    from standoff.formats import geojson
+    from standoff.exports import geojson
 
     return _collection(case, "places", geojson.places(case), case.caution)
 
 
 def _zones(case: Case, account: str | None, on: date | None) -> Text:
-    from standoff.formats import geojson
+    from standoff.exports import geojson
 
     return _collection(case, "zones", geojson.zones(case, on), case.caution)
 
 
 def _event_points(case: Case, account: str | None, on: date | None) -> Text:
-    from standoff.formats import geojson
-    from standoff.formats.hxl import stances
+    from standoff.exports import geojson
+    from standoff.exports.hxl import stances
 
     features = geojson.events(case, stances(case, account, on), account or RECORD.id)
     return _collection(case, "events", features, case.caution)
 
 
 def _annotations(case: Case, account: str | None, on: date | None) -> Text:
-    from standoff.formats.annotation import to_annotations
+    from standoff.exports.annotation import to_annotations
 
     page = to_annotations(case)
     return json.dumps(page, ensure_ascii=False, indent=1) + "\n", len(page["items"])
@@ -122,26 +122,26 @@ def _of(rows: Iterable[Any], table: str, account: str | None, on: date | None) -
 
 
 def _arrivals(run: Run, case: Callable[[], Case], account: str | None, on: date | None) -> Text:
-    from standoff.formats import hxl
+    from standoff.exports import hxl
 
     return _sheet(hxl.arrivals(case(), run, _of(run.arrivals, "arrivals", account, on)), run.warnings)
 
 
 def _displaced(run: Run, case: Callable[[], Case], account: str | None, on: date | None) -> Text:
-    from standoff.formats import hxl
+    from standoff.exports import hxl
 
     recorded = (fan for fan in run.quantiles if fan.series in hxl.SERIES)
     return _sheet(hxl.displaced(case(), run, _of(recorded, "displaced", account, on)), run.warnings)
 
 
 def _run_ledger(run: Run, case: Callable[[], Case], account: str | None, on: date | None) -> Text:
-    from standoff.formats import hxl
+    from standoff.exports import hxl
 
     return _sheet(hxl.run_ledger(run, account), run.warnings)
 
 
 def _arrival_points(run: Run, case: Callable[[], Case], account: str | None, on: date | None) -> Text:
-    from standoff.formats import geojson
+    from standoff.exports import geojson
 
     rows = _of(run.arrivals, "arrivals", account, on)
     whole = case()

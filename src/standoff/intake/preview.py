@@ -39,7 +39,7 @@ from standoff.intake.mapping import (
     read_mapping,
     tidy,
 )
-from standoff.intake.names import PartyNames
+from standoff.intake.party_names import PartyNames
 from standoff.intake.rows import EXACT_KM, AgreementDraft, Spots, plain_place, type_named
 from standoff.oneline import OneLine
 from standoff.values import When

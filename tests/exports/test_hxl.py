@@ -20,8 +20,8 @@ from standoff.case.model import Observation
 from standoff.case.vocabulary import BOUNDS, MEASURES
 from standoff.commitments.ledger import ledger
 from standoff.errors import StandoffError
-from standoff.formats import hxl
-from standoff.formats.hxl import observed, observed_by, sheet, to_csv
+from standoff.exports import hxl
+from standoff.exports.hxl import observed, observed_by, sheet, to_csv
 from standoff.intake import hxl as hxl_figures
 from standoff.intake.hxl import MEASURE_TAGS, Column, read_observed, read_sheet, tag_parts
 from standoff.values import When

@@ -15,7 +15,7 @@ from standoff.case.claims import QuantitySaid
 from standoff.case.groups import COUNTED_BY_WORDS, DEMONYMS, GROUPS, MEASURE_GROUPS, CountedGroup
 from standoff.case.model import Actor, Case
 from standoff.errors import nearest
-from standoff.evidence.places import place_id
+from standoff.evidence.claim_places import place_id
 from standoff.oneline import OneLine
 
 _LONGEST = 5  # words of one name

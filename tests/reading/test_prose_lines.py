@@ -9,9 +9,9 @@ from evidence_case import unchanged
 
 from standoff.case.model import Case
 from standoff.evidence.anchors import Match, find_anchor
-from standoff.reading.layout import as_read, is_heading, unwrapped
 from standoff.reading.payloads import ActorNames
 from standoff.reading.propose import Proposal, propose
+from standoff.reading.prose_lines import as_read, is_heading, unwrapped
 
 PROSE = """The red ministry said on Monday that blue had shelled the town of A and killed at least seven soldiers there.
 

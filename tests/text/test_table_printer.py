@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standoff.text.table import Number, table, terminal_width
+from standoff.text.table_printer import Number, table, terminal_width
 
 HEADS = ("place", Number("people"), "what is said of it", Number("90 %"))
 ROWS = [

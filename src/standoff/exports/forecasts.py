@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from standoff.formats.hxl import admin_tag, sheet
-from standoff.formats.xlsx import Cell, Sheet, write_sheets
+from standoff.exports.hxl import admin_tag, sheet
+from standoff.exports.xlsx import Cell, Sheet, write_sheets
 from standoff.intake.hxl import Column, HxlSheet
 from standoff.intake.recognise import plain_name
 from standoff.intake.series import LEVEL_OF

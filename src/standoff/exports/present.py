@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from standoff.case.model import Case
-from standoff.formats.geojson import MODELLED, collection
-from standoff.formats.hxl import sheet, to_csv
-from standoff.formats.xlsx import Cell, Sheet, write_sheets
+from standoff.exports.geojson import MODELLED, collection
+from standoff.exports.hxl import sheet, to_csv
+from standoff.exports.xlsx import Cell, Sheet, write_sheets
 from standoff.intake.areas import case_areas
 from standoff.intake.hxl import Column
 from standoff.runs.results import Present, Run

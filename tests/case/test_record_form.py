@@ -10,12 +10,12 @@ from filled_form import as_sent, other_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standoff.case.form import Layout, changed_keys, form_marks, meanings, moved, new_id, read_form, record_type
 from standoff.case.history import JOURNAL
 from standoff.case.journal import RecordChange, apply, undo
 from standoff.case.model import Actor, Case, Kind
+from standoff.case.parsing import record
 from standoff.case.read import SHIPPED, TABLES, UNNAMED, load, read, start
-from standoff.case.shape import record
+from standoff.case.record_form import Layout, changed_keys, form_marks, meanings, moved, new_id, read_form, record_type
 from standoff.case.write import Amendment, amended_list, records_in
 from standoff.errors import StandoffError
 from standoff.files.atomic import WORK

@@ -15,7 +15,7 @@ from standoff.case.as_dict import as_written
 from standoff.case.claims import SAYINGS, Anchor, Claim, Document, Source
 from standoff.case.journal import RecordChange
 from standoff.case.model import Case, Kind
-from standoff.case.shape import keys_of, record
+from standoff.case.parsing import keys_of, record
 from standoff.case.terms import CommitmentKind
 from standoff.case.vocabulary import BOUNDS, EVENT_TYPES, MEASURES, REALIS, STANDINGS, VOICES, is_a
 from standoff.errors import Problem, StandoffError, nearest

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from standoff.case.form import short_name
 from standoff.case.read import read
+from standoff.case.record_form import short_name
 from standoff.case.write import amended_list
 from standoff.errors import Problem, StandoffError
 from standoff.values import When, as_day

@@ -1,0 +1,1 @@
+"""OUR FILES OUT: tables as HXL, GeoJSON, workbooks, W3C annotations and Flee folders."""

@@ -1,1 +1,0 @@
-"""OUR FILES OUT: HXL, GeoJSON, W3C annotations, Flee folders."""
