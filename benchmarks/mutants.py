@@ -132,6 +132,29 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ("commitments/engine/automaton.py", "again &= (release == 0)  ->  again &= (release <= 0)"): (
         "counts of a day are never below zero"
     ),
+    ("commitments/engine/automaton.py", "&= ~(resumed & running)  ->  state.suspended &= ~(resumed | running)"): (
+        "what does not run is not asked before the suspension of the day is settled"
+    ),
+    (
+        "commitments/engine/automaton.py",
+        "v.ends, -1), last), v.ends)  ->  v.ends[...] = np.where(triggered, "
+        "np.maximum(np.where(v.waiting > 0, v.ends, - 0)",
+    ): "nothing that is called in ends before the first day",
+    ("commitments/engine/automaton.py", "early = (when > 0) & v.evented  ->  early = (when > -1) & v.evented"): (
+        "where nothing is called in, what is done counts the same a line later"
+    ),
+    ("commitments/engine/automaton.py", "if not len(slots) or not (v  ->  if not len(slots) and not (v"): (
+        "of no slots nothing is due: it saves work alone"
+    ),
+    ("commitments/engine/automaton.py", "v.first_broken[missed & (v.first_broken < 0)]"): (
+        "no period is over on the first day"
+    ),
+    ("commitments/engine/run.py", "both.reshape(-1)  ->  amounts[:, signal] = both.reshape(- 2)"): (
+        "any number below zero stands for what is left"
+    ),
+    ("commitments/patterns/compiler.py", "begins = compiler.day(term.from_.start, 0)"): (
+        "a check refuses an hour of a first day that is not known"
+    ),
     ("commitments/engine/run.py", "if 0 <= d < days  ->  if -1 <= d < days"): (
         "the last place of the array, which no step reaches"
     ),

@@ -7,17 +7,19 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from ledger_case import case, records
+from ledger_case import Tells, case, records
 from test_completions import ACCOUNTS, disputes
 
 from standoff.case.claims import Account, Dispute
-from standoff.case.model import Case
+from standoff.case.model import Case, Coverage
 from standoff.commitments.engine.states import over_range, pooled_verdict
 from standoff.commitments.ledger import rows, verdict_at
 from standoff.commitments.monitor import evaluate
+from standoff.commitments.patterns.compiler import compile_schedule, follow
 from standoff.commitments.patterns.facts import Matches
 from standoff.commitments.patterns.pattern import log_of
 from standoff.errors import StandoffError
+from standoff.values import When
 
 
 @pytest.mark.parametrize(
@@ -217,3 +219,135 @@ def test_what_events_count_for_is_the_same_by_signal_by_slot_and_by_event() -> N
     ):
         found = set(zip(*(array.tolist() for array in matches.of_events(np.array(chosen))), strict=True))
         assert found == {pair for pair in pairs if chosen[pair[0]]}
+
+
+def watched(*spans: tuple[str, str]) -> list[Coverage]:
+    return [Coverage(source="monitor", types=(), from_=When.parse(a), to=When.parse(b)) for a, b in spans]
+
+
+@pytest.mark.parametrize("span", ["by: 2020-01-10", "within: 9d"])
+def test_what_nobody_watched_for_by_its_last_day_is_unknown_and_its_ends_are_kept_and_broken(span: str) -> None:
+    aid = f"- {{id: aid, title: A, kind: achieve, debtor: red, from: 2020-01-01, {span}, then: {{type: aid}}}}"
+    row = rows(evaluate(case(aid, coverage=()), ["red-tells"], on=date(2020, 1, 20)))[0]
+    assert (row.verdict, row.state, row.worst, row.disputed) == ("unknown", "satisfied", "violated", 2)
+
+
+@pytest.mark.parametrize(
+    ("requests", "expected"),
+    [
+        (("2020-01-05",), ("unknown", 0, 2)),  # a day of its span was not watched
+        (("2020-01-15",), ("violated", 1, 0)),
+        (("2020-01-05", "2020-01-15"), ("violated", 1, 2)),  # the gap lies before the second, which is surely broken
+    ],
+)
+def test_a_gap_before_the_last_day_excuses_nothing_that_is_called_in_after_it(
+    requests: tuple[str, ...], expected: tuple[str, int, int]
+) -> None:
+    terms = """
+- {id: it, title: I, kind: achieve, debtor: red, from: 2020-01-01, by: 2020-01-10, until: 2020-01-30,
+   when: {type: request}, then: {type: aid}}"""
+    log = [{"id": f"e{n}", "date": day, "type": "request"} for n, day in enumerate(requests)]
+    gap = watched(("2019-12-01", "2020-01-06"), ("2020-01-08", "2020-03-01"))
+    row = rows(evaluate(case(terms, log, coverage=gap), ["red-tells"], on=date(2020, 1, 20)))[0]
+    assert (row.verdict, row.broken, row.disputed) == expected
+
+
+@pytest.mark.parametrize("released", ["2020-01-06", "2020-01-07", "2020-01-08"])
+def test_what_is_in_force_again_owes_nothing_before_it_is_called_in_again(released: str) -> None:
+    terms = """
+- {id: it, title: I, kind: recurrent, debtor: red, from: 2020-01-01, every: 3d, when: {type: request},
+   then: {type: aid}, release: {type: notice}, reopen: {type: agreement}}"""
+    days = (("2020-01-05", "request"), (released, "notice"), ("2020-01-15", "agreement"))
+    log = [{"id": f"e{n}", "date": day, "type": kind} for n, (day, kind) in enumerate(days)]
+    row = rows(evaluate(case(terms, log), ["red-tells"], on=date(2020, 1, 20)))[0]
+    assert (row.verdict, row.begun, row.broken) == ("conditional", 1, 0)
+
+
+JOINTLY = (
+    "kind: achieve, then: {all: [{type: withdrawal, actor: red}, {type: withdrawal, actor: blue}]}",
+    "kind: achieve, each: actor, then: {type: withdrawal, actor: [red, blue]}",
+)
+
+
+@pytest.mark.parametrize("terms", JOINTLY)
+@pytest.mark.parametrize(
+    ("red", "blue", "late"), [(5, 15, 15), (15, 5, 15), (12, 15, 15), (15, 15, 15), (None, 15, None), (5, None, None)]
+)
+def test_parts_on_either_side_of_the_last_day_make_up_for_it_together(
+    terms: str, red: int | None, blue: int | None, late: int | None
+) -> None:
+    made = case(
+        f"- {{id: it, title: I, debtor: [red, blue], from: 2020-01-01, by: 2020-01-10, {terms}}}",
+        [
+            {"id": f"of-{who}", "date": f"2020-01-{day:02d}", "type": "withdrawal", "actor": who}
+            for who, day in (("red", red), ("blue", blue))
+            if day is not None
+        ],
+    )
+    row = rows(evaluate(made, ["red-tells"], on=date(2020, 1, 20)))[0]
+    assert (row.verdict, row.broken, row.remedied) == ("violated", 1, late and date(2020, 1, late))
+
+
+def by_hours(*told: str, on: str = "2020-01-05") -> list[dict[str, str]]:
+    return [{"id": f"h{n}", "date": on, "hour": text[:5], "type": text[6:]} for n, text in enumerate(told)]
+
+
+@pytest.mark.parametrize(
+    ("told", "begun"),
+    [
+        (("08:00 request", "10:00 agreement", "12:00 suspension"), 0),  # suspended since the second
+        (("10:00 agreement", "11:00 request", "12:00 suspension"), 1),
+        (("10:00 agreement", "12:00 suspension", "13:00 request"), 0),
+        (("08:00 request", "10:00 agreement"), 0),
+        (("10:00 agreement", "11:00 request"), 1),
+    ],
+)
+def test_only_what_comes_between_a_resumption_and_a_suspension_of_one_day_calls_in(
+    told: tuple[str, ...], begun: int
+) -> None:
+    terms = """
+- {id: it, title: I, kind: achieve, debtor: red, from: 2020-01-01, within: 3d, when: {type: request},
+   then: {type: aid}, suspend: {type: suspension}, resume: {type: agreement}}"""
+    log = [{"id": "shut", "date": "2020-01-02", "type": "suspension"}, *by_hours(*told)]
+    row = rows(evaluate(case(terms, log), ["red-tells"], on=date(2020, 1, 20)))[0]
+    assert (row.begun, row.disputed) == (begun, 0)
+
+
+@pytest.mark.parametrize(
+    ("told", "shelled", "broken"),
+    [
+        (("08:00 request", "12:00 notice"), False, 1),  # cancelled once it was owed
+        (("12:00 request", "08:00 notice"), False, 0),
+        (("08:00 request", "12:00 notice"), True, 0),  # suspended while the truce is broken
+    ],
+)
+def test_what_is_suspended_while_another_is_broken_is_not_called_in_before_it_is_cancelled(
+    told: tuple[str, ...], shelled: bool, broken: int
+) -> None:
+    terms = """
+- {id: truce, title: T, kind: maintain, debtor: blue, from: 2020-01-01, forbid: {type: shelling}}
+- {id: it, title: I, kind: achieve, debtor: red, from: 2020-01-01, within: 3d, when: {type: request},
+   then: {type: aid}, while: {not: {commitment: truce, state: violated}}, cancel: {type: notice}}"""
+    shells = [{"id": "s", "date": "2020-01-04", "type": "shelling", "actor": "blue"}] * shelled
+    found = {r.commitment: r for r in rows(evaluate(case(terms, [*shells, *by_hours(*told)]), ["red-tells"],
+                                                    on=date(2020, 1, 20)))}  # fmt: skip
+    assert (found["it"].broken, found["it"].begun, found["it"].disputed) == (broken, broken, 0)
+
+
+def test_what_an_account_does_not_speak_of_is_followed_in_no_column_of_it() -> None:
+    made = case(TRUCE + "\n- {id: aid, title: A, kind: achieve, debtor: red, from: 2020-01-03, then: {type: aid}}")
+    schedule = compile_schedule(made, first=date(2020, 1, 1))
+    active, own = follow(schedule, [Tells(off=frozenset({"aid"})), Tells(), Tells(off=frozenset({"aid", "truce"}))])
+    for table in (active, own):
+        assert table[:, schedule.of("truce")[0]].tolist() == [True, True, False]
+        assert table[:, schedule.of("aid")[0]].tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize("accounts", [("red-tells",), ("red-tells", "blue-tells")])
+def test_a_permission_that_names_no_act_is_in_force_and_never_used(accounts: tuple[str, ...]) -> None:
+    made = case(
+        "- {id: may, title: M, kind: permission, debtor: red, from: 2020-01-02, when: {type: request}}",
+        "- {id: a, date: 2020-01-05, type: request}",
+    )
+    for row in rows(evaluate(made, accounts, on=date(2020, 1, 20))):
+        assert (row.verdict, row.begun, row.kept, row.disputed) == ("detached", 1, 0, 0)

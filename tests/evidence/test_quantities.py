@@ -14,6 +14,7 @@ from standoff.evidence.quantities import (
     CONVENTIONS,
     Interval,
     comparable,
+    exceeds,
     interval,
     read_vague,
     switch,
@@ -105,6 +106,30 @@ def test_intervals_meet_when_a_fine_grid_has_a_point_in_both(one: Interval, othe
     grid = [k / 4 for k in range(-4, 32)]
     assert one.meets(other) == any(holds(one, x) and holds(other, x) for x in grid)
     assert one.meets(other) == other.meets(one)
+
+
+@given(part=INTERVALS, whole=INTERVALS)
+def test_a_part_exceeds_its_whole_where_each_of_its_points_lies_above_all_of_the_others(
+    part: Interval, whole: Interval
+) -> None:
+    lowest = part.low + 0.25 * part.low_open
+    highest = whole.high - 0.25 * whole.high_open
+    assert exceeds(part, whole) is (lowest > highest)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "more"),
+    [
+        (Interval(21, 21), Interval(20, 20), True),  # 21 of 20 people
+        (Interval(20, 20), Interval(20, 20), False),
+        (Interval(20, 30, low_open=True), Interval(10, 20), True),  # more than 20 of at most 20
+        (Interval(20, 30), Interval(10, 20, high_open=True), True),
+        (Interval(0.1 + 0.2, 1), Interval(0, 0.3), False),  # a difference of the last digit of a number is none
+        (Interval(1e-9, 1), Interval(0, 0), True),
+    ],
+)
+def test_what_is_more_than_the_whole(part: Interval, whole: Interval, more: bool) -> None:
+    assert exceeds(part, whole) is more
 
 
 @pytest.mark.parametrize(

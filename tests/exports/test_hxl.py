@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from thorough import examples
 
+from standoff.case.claims import AccountKind
 from standoff.case.model import Observation
 from standoff.case.vocabulary import BOUNDS, MEASURES
 from standoff.commitments.ledger import ledger
@@ -222,6 +223,18 @@ def test_the_ledger_says_what_the_ledger_says() -> None:
     verdict = made.index("#status+verdict")
     assert verdict is not None
     assert [(row[0], row[verdict]) for row in made.rows] == [(r.commitment, r.words) for r in found]
+
+
+def test_what_a_party_says_stands_without_the_counts_and_the_clock_of_the_record() -> None:
+    case, day = idlib(), date(2020, 2, 14)
+    (one, *_) = (row for row in ledger(case, "daher", on=day, as_of=day) if row.broken and row.since)
+    made = hxl.ledger([one, replace(one, account_kind=AccountKind.STATEMENT)], day)
+    of_record, of_party = (dict(zip((c.tag for c in made.columns), row, strict=True)) for row in made.rows)
+    counts = [tag for tag in of_record if tag.startswith(("#indicator+kept", "#indicator+broken", "#indicator+breach"))]
+    clock = ["#status+state", "#status+worst", "#date+start"]
+    assert len(counts) == 4
+    assert {tag for tag in of_record if of_record[tag] != of_party[tag]} == {*counts, *clock, "#meta+account+kind"}
+    assert {of_party[tag] for tag in (*counts, *clock)} == {""}
 
 
 def test_what_a_model_computed_is_marked() -> None:

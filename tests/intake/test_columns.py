@@ -293,3 +293,14 @@ def test_a_number_of_a_workbook_is_none_of_a_text_that_looks_alike() -> None:
     with pytest.raises(ValueError, match="the date in when"):
         days.moment("43895")
     assert str(days.moment(TypedNumber("43895")).when) == "2020-03-05"
+
+
+@pytest.mark.parametrize(("zeros", "read"), [(40, True), (41, False)])
+def test_no_day_takes_more_than_sixty_characters(zeros: int, read: bool) -> None:
+    cell = "2020-03-05 10:00:00." + "0" * zeros
+    days = days_of({"2020-03-05": 2}, "when", "t.csv")
+    if read:
+        assert (len(cell), str(days.moment(cell).when)) == (60, "2020-03-05")
+    else:
+        with pytest.raises(ValueError, match="the date in when is"):
+            days.moment(cell)

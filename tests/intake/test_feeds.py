@@ -170,6 +170,14 @@ def test_the_portals_list_of_countries() -> None:
     assert batch.records[0].title == "refugees, Elsewhere"
 
 
+def test_crossings_so_far_are_counted_from_the_first_day_of_the_table_and_those_of_a_day_from_that_day() -> None:
+    batch = read("data_date,daily_refugees,cumulative_refugees\n2022-03-02,5,12\n2022-03-01,7,7\n")
+    assert {(str(f.from_), str(f.to), f.value) for f in batch.records} == {
+        ("2022-03-01", "2022-03-02", 12), ("2022-03-02", "2022-03-02", 5), ("2022-03-01", "2022-03-01", 7),
+    }  # fmt: skip
+    assert {f.measure for f in batch.records} == {"border-crossings"}
+
+
 # IDMC: updates (helix-tools-api.idmcdb.org) and GIDD by year
 def test_idmc_updates_and_years() -> None:
     row = {"id": 5, "country": "Nowhere", "iso3": "NOW", "latitude": 10.5, "longitude": 20.5,
@@ -182,8 +190,17 @@ def test_idmc_updates_and_years() -> None:
         "idmc-updates", [("2023-02-03", "2023-02-05", "displacement-movements", 350)],
     )  # fmt: skip
     assert (figure.bound, figure.published, figure.qualifier) == ("more-than", "2023-02-09", "what: Conflict")
+    assert figure.source == batch.title
     years = read("iso3,country_name,year,new_displacement,total_displacement\nNOW,Nowhere,2021,1200,3400\n")
     assert [(f.measure, f.value) for f in years.records] == [("displacement-movements", 1200), ("idps-stock", 3400)]
+
+
+def test_idmc_by_month_has_a_country_in_each_column_that_has_a_name() -> None:
+    batch = read("Month,XXX,,YYY\n2023-01,10,7,20\n2023-02,,7,30\n", kind="idmc-months")
+    assert [(str(f.from_), str(f.to), f.pcode, f.value) for f in batch.records] == [
+        ("2023-01-01", "2023-01-31", "XXX", 10), ("2023-01-01", "2023-01-31", "YYY", 20),
+        ("2023-02-01", "2023-02-28", "YYY", 30),
+    ]  # fmt: skip
 
 
 def test_a_plain_table_of_sites_meets_the_places_of_the_case() -> None:
@@ -258,6 +275,11 @@ def test_a_file_is_read_from_bytes_and_a_path_alike(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_bytes(data)
     one, two = read_file(tmp_path / "x.json", anywhere(), today=TODAY), read(data)
     assert [r.id for r in one.records] == [r.id for r in two.records] == ["XXX1"]
+
+
+def test_of_a_small_file_records_are_held_and_are_the_same_each_time() -> None:
+    records = read(json.dumps([ACLED, {**ACLED, "event_id_cnty": "XXX2"}])).records
+    assert [a is b for a, b in zip(records, records, strict=True)] == [True, True]
 
 
 def test_of_a_large_file_records_are_made_again_and_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

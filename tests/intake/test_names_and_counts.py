@@ -169,6 +169,63 @@ def test_a_bad_row_of_figures_hides_none_behind_it() -> None:
     assert len({figure.id for figure in kept.records}) == 2
 
 
+def test_of_two_places_of_one_name_the_figure_says_in_which_area() -> None:
+    rows = [
+        "Site,Province,Date,People",
+        "Newtown,North,2020-03-25,7",
+        "Newtown,South,2020-03-25,8",
+        ",North,2020-03-25,9",
+    ]
+    figures = read_file(table(*rows), case(), name="t.csv").records
+    assert [(one.value, one.qualifier) for one in figures] == [(7.0, "in: North"), (8.0, "in: South"), (9.0, "")]
+
+
+def test_the_source_of_a_figure_is_who_publishes_it_and_who_said_it() -> None:
+    rows = ["Site,Date,People,Source", "Northtown,2020-03-25,7,The mayor", "Southtown,2020-03-25,8,"]
+    batch = read_file(table(*rows), case(), name="t.csv")
+    assert [one.source for one in batch.records] == [f"{batch.title}; The mayor", batch.title]
+
+
+HASHTAGS = "#date,#loc+name,#affected+idps"
+
+
+def test_figures_by_hashtags_outside_the_period_are_counted() -> None:
+    days = ["2019-12-30", "2020-01-05", "2020-03-05", "2021-02-01", "2021-02-02"]
+    rows = ["When,Where,People", HASHTAGS, *(f"{day},Northtown,7" for day in days)]
+    batch = read_file(table(*rows), case(), name="t.csv")
+    assert (batch.rows, [str(one.to) for one in batch.records], batch.outside_period) == (5, days[1:3], 3)
+
+
+def test_a_bad_row_of_our_own_is_left_out_once_with_the_first_of_what_is_wrong() -> None:
+    some = ["a,2020-01-05,shelling,red,blue,1,2", "b,2020-01-06,shelling,red,blue,few,many"]
+    rows = [f"{OWN},low,high", *some, "b,2020-01-07,shelling,red,blue,,"]
+    kept = read_file(table(*rows), case(), name="t.csv", skip_bad=True)
+    assert ([row.line for row in kept.left_out], kept.bad, [e.id for e in kept.records]) == ([3], 1, ["a", "b"])
+    assert len(kept.problems) == 2
+    with pytest.raises(StandoffError) as raised:
+        read_file(table(*rows), case(), name="t.csv")
+    top, *others = raised.value.problems
+    assert (top.line, {problem.line for problem in others}) == (0, {3})  # the file as a whole, then its line
+    assert str(top).startswith("t.csv: 1 bad row")
+
+
+def test_a_state_in_words_of_its_own_is_that_country() -> None:
+    actors = "- {id: red, name: Syria, kind: state}\n- {id: band, name: Military Forces of Syria, kind: armed-group}"
+    names = PartyNames(case(actors=actors))
+    assert names.by_rule("Government of Syria (2000-)") == "red"
+    assert names.proposal("Government of Turkey (2000-)")[0] == ""
+
+
+@pytest.mark.parametrize("first", ["conflict_name", "id"])
+def test_what_a_report_says_besides_is_kept_wherever_its_column_stands(first: str) -> None:
+    row = "7,2020-01-03,2020-01-03,1,Red,Blue,2,9,35.9,36.6,1,N,W,Red: Government"
+    columns = dict(zip(f"{GED},conflict_name".split(","), row.split(","), strict=True))
+    order = [first, *(name for name in columns if name != first)]
+    rows = [",".join(order), ",".join(columns[name] for name in order)]
+    (report,) = read_file(table(*rows), case(), today=TODAY).records
+    assert report.others["conflict"] == "Red: Government"
+
+
 def test_figures_alike_are_numbered_from_the_second_on() -> None:
     rows = ["Site,Date,People", *["Northtown,2020-03-25,7"] * 3]
     first, second, third = (figure.id for figure in read_file(table(*rows), case(), name="t.csv").records)

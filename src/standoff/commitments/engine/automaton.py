@@ -679,7 +679,7 @@ def _jointly(schedule: Schedule, state: State, day: int, counts: Counts, amounts
     """Of duties with several parts: how many were done since the first open call; of joint ones, whether all were."""
     then, when = counts["then"], counts["when"]
     for slot, node, needed in schedule.several:
-        if then is None or node not in state.memory or not then[:, slot].any():
+        if then is None or not then[:, slot].any():  # what is true today was remembered today
             continue
         called = (state.waiting[:, slot] > 0) | (state.last[:, slot] == VIOLATED)
         if when is not None:  # what is called in today counts from today
