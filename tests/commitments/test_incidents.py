@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise, permutations
+from functools import cache
+from itertools import combinations, pairwise, permutations
 from pathlib import Path
+from time import process_time
+from typing import Any
 
 import pytest
 from evidence_case import FILES, read_case, write_case
@@ -15,10 +19,11 @@ from hypothesis import strategies as st
 from standoff.case.checks import check
 from standoff.case.model import Case, Event, Kind
 from standoff.case.read import read
-from standoff.case.reports import Incident, incidents_of
+from standoff.case.reports import Incident, alike, cites, incidents_of
 from standoff.case.write import Amendment
-from standoff.commitments.incidents import decide, happenings, proposals
+from standoff.commitments.incidents import check_alike, decide, happenings, proposals
 from standoff.errors import StandoffError
+from standoff.text.sentences import listing
 from standoff.values import When
 
 HEAD = "id,date,type,actor,target,place,title,low,high,counted,source\n"
@@ -159,8 +164,6 @@ def test_a_row_that_says_it_cites_an_equal_one_is_no_second_happening(tmp_path: 
 
 @given(st.permutations(["w", "p", "far"]), st.booleans())
 def test_the_order_of_decisions_changes_no_incident(order: list[str], chained: bool) -> None:
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         case = with_rows(Path(folder), RELEASES)
     pairs = list(pairwise(order)) if chained else [(order[0], order[1])]
@@ -180,3 +183,82 @@ def test_a_log_is_compared_with_the_record(tmp_path: Path) -> None:
     case = with_rows(tmp_path, "s,2001-04-10,shelling,red,blue,a,Shells,,,,The Wire\n")
     log = (event("row-1", actor=("red",), place=("a",)), event("row-2", actor=("red",), place=("b",)))
     assert [p.pair for p in proposals(case, log)] == [("row-1", "s")]
+
+
+LETTERS = "abcdef"
+SOURCES = ["The Wire", "the wire.", "A Paper, citing The Wire", "B Post via A Paper, citing The Wire", "A Paper", ""]
+DECISIONS = st.lists(st.tuples(st.booleans(), st.lists(st.sampled_from(LETTERS), min_size=1, unique=True)), max_size=4)
+ROWS = st.lists(
+    st.tuples(st.sampled_from(["1", "2"]), st.sampled_from(SOURCES)), min_size=len(LETTERS), max_size=len(LETTERS)
+)
+
+
+def drawn(rows: list[tuple[str, str]], decisions: list[tuple[bool, list[str]]]) -> Case:
+    events = {
+        name: event(name, low=float(number), high=float(number), source=source)
+        for name, (number, source) in zip(LETTERS, rows, strict=True)
+    }
+    records = {
+        f"i{n}": Incident(id=f"i{n}", reports=tuple(some), apart=apart) for n, (apart, some) in enumerate(decisions)
+    }
+    return replace(plain_case(), events=events, incidents=records, written={})
+
+
+@cache
+def plain_case() -> Case:
+    with tempfile.TemporaryDirectory() as folder:
+        return with_rows(Path(folder), RELEASES)
+
+
+@given(ROWS, DECISIONS)
+def test_rows_alike_are_asked_of_as_pair_by_pair(rows: list[tuple[str, str]], decisions: list[Any]) -> None:
+    case = drawn(rows, decisions)
+    names = incidents_of(case)
+    apart = {
+        frozenset((names.get(a, a), names.get(b, b)))
+        for i in case.incidents.values()
+        if i.apart
+        for a, b in combinations(i.reports, 2)
+    }
+    wanted = set()
+    for number in "12":
+        some = [name for name, (n, _) in zip(LETTERS, rows, strict=True) if n == number]
+        pairs = [(a, b) for a, b in combinations(some, 2) if names[a] != names[b]]
+        open_ = {names[x] for a, b in pairs if frozenset((names[a], names[b])) not in apart for x in (a, b)}
+        if open_:
+            last = {names[name]: name for name in some}
+            wanted.add(f"{listing([last[name] for name in sorted(open_)])} look like one happening")
+    assert {problem.what.partition(":")[0] for problem in check_alike(case)} == wanted
+
+
+@given(ROWS, DECISIONS)
+def test_rows_that_cite_are_joined_as_pair_by_pair(rows: list[tuple[str, str]], decisions: list[Any]) -> None:
+    case = drawn(rows, decisions)
+    group = {name: {name} for name in LETTERS}
+
+    def join(a: str, b: str) -> None:
+        whole = group[a] | group[b]
+        group.update(dict.fromkeys(whole, whole))
+
+    for a, b in permutations(LETTERS, 2):
+        one, other = case.events[a], case.events[b]
+        apart = any(i.apart and {a, b} <= set(i.reports) for i in case.incidents.values())
+        if alike(one) == alike(other) and cites(one.source, other.source) and not apart:
+            join(a, b)
+    for incident in case.incidents.values():
+        for a, b in pairwise(incident.reports if not incident.apart else ()):
+            join(a, b)
+    names = incidents_of(case)
+    assert {(a, b): names[a] == names[b] for a, b in combinations(LETTERS, 2)} == {
+        (a, b): b in group[a] for a, b in combinations(LETTERS, 2)
+    }
+
+
+def test_many_rows_alike_cost_no_pairs() -> None:
+    rows = {f"e{n}": event(f"e{n}", source="The Wire" if n % 2 else "A Paper, citing The Wire") for n in range(40_000)}
+    other = {f"f{n}": replace(event(f"f{n}", source="A Paper"), type="clash") for n in range(40_000)}
+    case = replace(plain_case(), events={**rows, **other}, incidents={}, written={})
+    begin = process_time()
+    assert len(set(incidents_of(case).values())) == 40_001
+    assert len(list(check_alike(case))) == 1
+    assert process_time() - begin < 20  # pair by pair it takes minutes

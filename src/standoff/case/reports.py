@@ -151,8 +151,11 @@ def _joined(case: Case) -> dict[str, str]:
     for event in case.events.values():
         if event.variant_of:
             groups.setdefault(event.variant_of, []).append(event.id)
-    groups |= _relayed(case)
-    joined = [*groups.items(), *((i.id, list(i.reports)) for i in case.incidents.values() if i.reports and not i.apart)]
+    joined = [
+        *groups.items(),
+        *_relayed(case),
+        *((i.id, list(i.reports)) for i in case.incidents.values() if i.reports and not i.apart),
+    ]
     for _, ids in joined:
         for other in ids[1:]:
             parent[root(other)] = root(ids[0])
@@ -174,29 +177,47 @@ def alike(event: Event) -> tuple[object, ...]:
 
 def cites(source: str, other: str) -> bool:
     """Whether the source of a row says that it cites the source of another."""
+    return bool(other.strip() and _CITES.search(source.strip()) and _cited(source) == _bare_source(other))
+
+
+def _cited(source: str) -> str:
     match = _CITES.search(source.strip())
-    return bool(other.strip() and match and match[1].strip(" .,;()").lower() == other.strip(" .,;()").lower())
+    return _bare_source(match[1]) if match else ""
 
 
-def _relayed(case: Case) -> dict[str, list[str]]:
-    """Return rows that say themselves that they only cite another, equal one: that row, and those that cite it."""
+def _bare_source(source: str) -> str:
+    return source.strip(" .,;()").lower()
+
+
+def _relayed(case: Case) -> Iterator[tuple[str, list[str]]]:
+    """Yield rows that say themselves that they only cite another, equal one: that row's id, and it with who cites it.
+
+    All rows of one source that are equal and all rows that cite it are one happening: joined once each, not pairwise.
+    """
     citing = {event.id: alike(event) for event in case.events.values() if _CITES.search(event.source.strip())}
     wanted = set(citing.values())
-    rows: dict[tuple[object, ...], list[Event]] = {}
+    rows: dict[tuple[object, ...], dict[str, tuple[list[str], list[str]]]] = {}  # by source: its rows, those citing it
     for event in case.events.values() if wanted else ():
         if event.source and (what := alike(event)) in wanted:
-            rows.setdefault(what, []).append(event)
-    groups: dict[str, list[str]] = {}
-    for some in (some for some in rows.values() if len(some) > 1):
-        for event in (event for event in some if event.id in citing):
-            for other in some:
-                if other is not event and cites(event.source, other.source) and not _kept_apart(case, event, other):
-                    groups.setdefault(other.id, [other.id]).append(event.id)
-    return groups
-
-
-def _kept_apart(case: Case, one: Event, other: Event) -> bool:
-    return any(i.apart and {one.id, other.id} <= set(i.reports) for i in case.incidents.values())
+            by_source = rows.setdefault(what, {})
+            by_source.setdefault(_bare_source(event.source), ([], []))[0].append(event.id)
+            if event.id in citing:
+                by_source.setdefault(_cited(event.source), ([], []))[1].append(event.id)
+    apart: dict[str, list[frozenset[str]]] = {}  # decisions on each report
+    for incident in case.incidents.values():
+        decision = frozenset(incident.reports) if incident.apart else frozenset()
+        for report in decision:
+            apart.setdefault(report, []).append(decision)
+    for by_source in rows.values():
+        for source, (cited, citers) in by_source.items():
+            if not (source and cited and citers):
+                continue
+            free = [name for name in citers if name not in apart]
+            decided = [name for name in citers if name in apart]
+            for number, other in enumerate(cited):
+                more = [name for name in decided if not any(other in decision for decision in apart[name])]
+                if some := [*(free if number == 0 else free[:1]), *more]:
+                    yield other, [other, *some]
 
 
 def versions_of(case: Case) -> dict[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
@@ -71,7 +71,7 @@ def proposals(case: Case, events: Iterable[Event] = (), *, least: float = PROPOS
     """
     record = {e.id: e for e in free([*case.events.values(), *events])}
     names = incidents_of(case)
-    apart = _decided_apart(case, names)
+    apart = _Apart(case, names)
     weigh = _Weigher(case)
     best: dict[tuple[str, str], MergeProposal] = {}
     members: dict[str, list[str]] = defaultdict(list)
@@ -98,14 +98,35 @@ def proposals(case: Case, events: Iterable[Event] = (), *, least: float = PROPOS
     return tuple(sorted(best.values(), key=lambda p: (-p.score, p.pair)))
 
 
-def _decided_apart(case: Case, names: Mapping[str, str]) -> set[tuple[str, str]]:
-    """Return the pairs of happenings that somebody decided to be several."""
-    apart = set()
-    for incident in case.incidents.values():
-        if incident.apart:
-            happenings = sorted({names.get(report, report) for report in incident.reports})
-            apart |= set(combinations(happenings, 2))
-    return apart
+class _Apart:
+    """Happenings that somebody decided to be several: those that one decision names are apart from each other."""
+
+    def __init__(self, case: Case, names: Mapping[str, str]) -> None:
+        self._decisions: dict[str, list[frozenset[str]]] = defaultdict(list)  # of each happening
+        for incident in case.incidents.values():
+            if incident.apart:
+                happenings = frozenset(names.get(report, report) for report in incident.reports)
+                for name in happenings:
+                    self._decisions[name].append(happenings)
+
+    def __contains__(self, pair: tuple[str, str]) -> bool:
+        one, other = pair
+        return any(other in decision for decision in self._decisions.get(one, ()))
+
+    def undecided(self, happenings: Collection[str]) -> list[str]:
+        """Return which of several happenings are not decided to be apart from all others of them, in alphabet order."""
+        every = frozenset(happenings)
+        among: dict[frozenset[str], frozenset[str]] = {}  # of each decision, those it names of them
+
+        def is_open(name: str) -> bool:
+            apart: frozenset[str] = frozenset((name,))
+            for decision in self._decisions.get(name, ()):
+                if decision not in among:
+                    among[decision] = decision & every
+                apart = among[decision] if len(apart) == 1 else apart | among[decision]
+            return len(apart) < len(every)
+
+        return sorted(filter(is_open, every))
 
 
 def _near_in_time(events: Iterable[Event]) -> Iterator[tuple[Event, Event]]:
@@ -567,7 +588,7 @@ def decide(
             problems.append(Problem(name, 0, "this is missing", expected))
     names = incidents_of(case)
     happenings_met = sorted({names.get(r, r) for r in reports})
-    against = _decided_apart(case, names)
+    against = _Apart(case, names)
     if not problems and apart and len(happenings_met) < len(set(reports)):
         what = f"{listing(reports)} are joined, by {', '.join(n for n in happenings_met)}"
         problems.append(Problem(option, 0, what, "reports of several happenings; --undo ID takes a decision back"))
@@ -609,12 +630,11 @@ def check_alike(case: Case) -> Iterator[Problem]:
         if event.date.is_day:
             rows[alike(event)].append(event)
     names = incidents_of(case)
-    apart = _decided_apart(case, names)
+    apart = _Apart(case, names)
     for some in rows.values():
         happening = {names[e.id]: e for e in some}
-        open_ = [pair for pair in combinations(sorted(happening), 2) if pair not in apart]
-        if open_:
-            ids = [happening[name].id for name in sorted({name for pair in open_ for name in pair})]
+        if open_ := apart.undecided(happening):
+            ids = [happening[name].id for name in open_]
             what = f"{listing(ids)} look like one happening: equal in day, place, parties, type and number"
             expected = "a decision, joined or apart"
             hint = (
