@@ -274,3 +274,51 @@ def test_what_counts_other_than_people_says_so() -> None:
     assert "households and not people" in refusal(f"place,date,households,of which families of one\n{rows}")
     both = refusal(f"site,date,arrivals,present\n{rows}")
     assert "several columns may be the people: arrivals, present" in both
+
+
+THREE = {"Alma": [10, 12, 14], "Berg": [20, 21, 22], "Cove": [30, 29, 28]}
+DAYS = ["2024-01-31", "2024-02-29", "2024-03-31"]
+LONG = [f"{day},{site},{some[k]}" for k, day in enumerate(DAYS) for site, some in THREE.items()]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("site,date,people\n" + "\n".join(
+            [",".join((r.split(",")[1], r.split(",")[0], r.split(",")[2])) for r in LONG]
+            + [f"Total,{d},{n}" for d, n in zip(DAYS, (60, 67, 64), strict=True)]), 12),
+        ("site," + ",".join(DAYS) + "\n" + "\n".join(f"{s},{a},{b},{c}" for s, (a, b, c) in THREE.items())
+         + "\nTotal,60,67,64\n", 5),
+        ("date,Alma,Berg,Cove,Total\n" + "\n".join(
+            f"{d},{','.join(str(x[k]) for x in THREE.values())},{(60, 67, 64)[k]}" for k, d in enumerate(DAYS)), 0),
+        ("region,site,date,people\n" + "\n".join(
+            [f"East,{r.split(',')[1]},{r.split(',')[0]},{r.split(',')[2]}" for r in LONG]
+            + [f"East,,{d},{n}" for d, n in zip(DAYS, (60, 67, 64), strict=True)]), 0),
+    ],
+    ids=["rows", "days-as-columns", "sites-as-columns", "areas"],
+)  # fmt: skip
+def test_a_total_that_misfits_is_shown_with_sum_and_difference_by_day(text: str, line: int) -> None:
+    table = read(text)
+    off = [one for one in table.compared if one.difference]
+    assert len(table.compared) == 3
+    assert [(one.line, one.day, one.total, one.of_sites, one.difference, one.sites) for one in off] == [
+        (line, date(2024, 2, 29).toordinal(), 67.0, 62.0, 5.0, 3)
+    ]
+    assert any("on 2024-02-29: 67, its 3 sites have 62 (5 more)" in note for note in table.notes)
+
+
+def test_a_total_says_which_sites_have_no_figure_and_a_subtotal_is_that_of_its_rows() -> None:
+    text = "site,date,people\nAlma,2024-01-31,10\nBerg,2024-01-31,20\nSubtotal,2024-01-31,30\nCove,2024-01-31,30\n"
+    text += "Subtotal,2024-01-31,31\nTotal,2024-01-31,60\nAlma,2024-02-29,11\nTotal,2024-02-29,61\nTotal,,99\n"
+    table = read(text)
+    assert [one.difference for one in table.compared] == [0, 1, 0, 50]
+    assert any("1 more" in note and "1 site" in note for note in table.notes)
+    assert "line 10 is a total without a day, and is not added or compared: Total | 99" in table.notes
+    whole = read("date,Alma,Berg,Total\n2024-01-31,1,2,3\n2024-02-29,4,,6\n")
+    assert [(one.difference, one.absent) for one in whole.compared] == [(0, 0), (2, 1)]
+
+
+def test_rows_without_a_site_that_misfit_are_each_shown() -> None:
+    blank = [f"{d},,{n}" for d, n in zip(DAYS, (60, 67, 64), strict=True)]
+    said = refusal("date,site,people\n" + "\n".join([*LONG, *blank]))
+    assert "t.csv:12" in said and "67, its 3 sites have 62 (5 more)" in said

@@ -80,6 +80,14 @@ def write_forecast(path: Path, forecast: PeopleForecast) -> None:
             for one in forecast.inexact
         ]  # fmt: skip
         sheets.append(Sheet("inexact", ("site", "day", "line", "cell", "sort", "low", "high", "used"), inexact))
+    if forecast.totals:
+        totals: list[tuple[Cell, ...]] = [
+            (one.name, date.fromordinal(one.day), one.line or None, one.total, one.of_sites, one.difference, one.sites,
+             one.absent)
+            for one in forecast.totals
+        ]  # fmt: skip
+        columns = ("name", "day", "line", "total", "sum of sites", "difference", "sites", "sites without a figure")
+        sheets.append(Sheet("totals", columns, totals))
     write_sheets(path, sheets)
 
 

@@ -95,11 +95,15 @@ _BROKEN_ZIP = (
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Aside(OneLine):
-    """A row that is not a record: where it stands, what it says in short, and why it is left aside."""
+    """A row that is not a record: where it stands, what it says in short, and why it is left aside.
+
+    Of a total all its ``cells`` are kept, so that it can be compared.
+    """
 
     line: int
     text: str
     why: str
+    cells: tuple[str, ...] = ()
 
 
 BLOCK, BLOCK_BYTES = 4096, 16 * 2**20  # rows that are read at a time where columns are worked on, and bytes
@@ -254,7 +258,7 @@ class Table(OneLine):
         if not filled:
             return "a blank row"
         if _TOTAL.match(filled[0]) and width > 1:
-            return "a total"
+            return TOTAL
         if cells[:width] == list(self.header) and len(filled) > 1:
             return "the header again"
         if width > 2 and len(filled) == 1:
@@ -263,13 +267,14 @@ class Table(OneLine):
 
     def _aside(self, line: int, cells: Sequence[str], why: str) -> None:
         if len(self.asides) < MOST_ASIDES:
-            self.asides.append(Aside(line, " | ".join(cell for cell in cells if cell)[:120], why))
+            text = " | ".join(cell for cell in cells if cell)[:120]
+            self.asides.append(Aside(line, text, why, tuple(cells) if why == TOTAL else ()))
         else:
             self.more_asides += 1
 
 
 _ENDS_BY_BYTE = re.compile(r"utf-8(-sig)?|ascii|cp125\d")  # encodings in which bytes tell quotes and ends of lines
-NOTE_BELOW = "a note below the table"
+NOTE_BELOW, TOTAL = "a note below the table", "a total"
 
 
 class Part:

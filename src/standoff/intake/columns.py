@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from standoff.errors import Problem, StandoffError
 from standoff.files.sheet_layout import TypedNumber
+from standoff.files.table_reader import Table
 from standoff.oneline import OneLine
 from standoff.values import FIRST_YEAR, LAST_YEAR, YEARS, When, is_year
 
@@ -569,3 +570,74 @@ def is_like_pcode(code: str) -> bool:
 def years_of(when: When) -> bool:
     """Whether the days are of years that a record may have."""
     return all(FIRST_YEAR <= day.year <= LAST_YEAR for day in (when.start, when.end) if day)
+
+
+# ------------------------------------------------------------------ columns that do not say enough
+
+_OF_TIME = re.compile(
+    r"week|semain|semana|woche|month|mois|\bmes\b|monat|quarter|trimest|period|p[ée]riod|date|fecha|datum|jour|\bday|time|"
+    r"дата|месяц|период|тиждень|місяць|التاريخ|الشهر|الفترة|tarih|reported|as of",
+    re.IGNORECASE,
+)
+OF_ROUNDS = re.compile(r"\b(?:rounds?|ronda|tour|vague|wave|cycle|раунд)\b|جولة", re.IGNORECASE)
+HOUSEHOLDS = re.compile(
+    r"house ?holds?|\bhhs?\b|famil|m[ée]nages?|hogar|foyers?|домохоз|семе|семь|сім|أسر|عائل", re.IGNORECASE
+)
+_SEXES = re.compile(r"\b(?:fe)?males?\b|\b(?:wo)?men\b|\bboys\b|\bgirls\b|hommes|femmes|hombres|mujeres", re.IGNORECASE)
+
+
+def only_parts(table: Table, names: Sequence[str]) -> StandoffError:
+    """Return the error of a table that counts households, or women and men apart, and not people."""
+    households = [one for one in names if HOUSEHOLDS.search(one)]
+    sexes = [one for one in names if _SEXES.search(one) and one not in households]
+    if len(sexes) > 1:
+        what, hint = "no column counts all people", f"if they are all, add them: --map people='{'+'.join(sexes)}'"
+    elif households:
+        what = "it counts households and not people"
+        hint = f"to forecast households say --map people='{households[0]}', and read all numbers as households"
+    else:
+        what, hint = "no column says that it counts people", f"name it with --map people='{names[0]}'"
+    what = f"{what}: {', '.join(names)[:200]}"
+    return StandoffError.of(what, file=table.name, line=table.header_line, expected="a column of people", hint=hint)
+
+
+def no_days(table: Table, filled: Mapping[int, Sequence[str]]) -> StandoffError:
+    """Return the error of a table without a column of days: which column was meant, and what stands in it."""
+    header = table.header
+    k = next((k for k, one in enumerate(header) if OF_ROUNDS.search(one) and filled[k]), -1)
+    if k >= 0:
+        example = filled[k][0]
+        return StandoffError.of(
+            f"the column {header[k]!r} holds rounds ({example[:20]}, ...), and no day is told of them",
+            file=table.name,
+            line=table.header_line,
+            expected="the day of each round",
+            hint="add a column date with the day of each row's round, such as 2023-01-31",
+        )
+    k = next((k for k, one in enumerate(header) if _OF_TIME.search(one) and filled[k]), -1)
+    if k >= 0:
+        return StandoffError.of(
+            f"the column {header[k]!r} is not read as days: it holds {filled[k][0][:40]!r}",
+            file=table.name,
+            line=table.header_line,
+            expected="days such as 2023-03-05, weeks such as 2023-W10 or months such as 2023-03",
+        )
+    return StandoffError.of(
+        f"no column holds days; the columns are {', '.join(one for one in header if one)[:200]}",
+        file=table.name,
+        line=table.header_line,
+        expected="a column of sites, one of days and one of people",
+        hint="name the column of days with --map date='COLUMN'",
+    )
+
+
+def which_column(table: Table, what: str, ours: str, names: Sequence[str]) -> StandoffError:
+    """Return the error of a table of which several columns, or none, may be what is asked."""
+    example = f"name it with --map {ours}='{names[0]}'" if names else ""
+    return StandoffError.of(
+        what,
+        file=table.name,
+        line=table.header_line,
+        expected="a column of sites, one of days and one of people",
+        hint=example,
+    )

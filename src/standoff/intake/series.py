@@ -18,8 +18,21 @@ from typing import NamedTuple
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.opener import read_bytes
 from standoff.files.sheet_layout import TypedNumber
-from standoff.files.table_reader import MOST_BYTES, NOTE_BELOW, Table, is_total, read_table_file
-from standoff.intake.columns import Days, Numbers, code_of, days_of, is_blank, month_number, numbers_of
+from standoff.files.table_reader import MOST_BYTES, NOTE_BELOW, TOTAL, Table, is_total, read_table_file
+from standoff.intake.columns import (
+    HOUSEHOLDS,
+    OF_ROUNDS,
+    Days,
+    Numbers,
+    code_of,
+    days_of,
+    is_blank,
+    month_number,
+    no_days,
+    numbers_of,
+    only_parts,
+    which_column,
+)
 from standoff.intake.hxl import measure_of_tag, tag_parts
 from standoff.intake.inexact import (
     Inexact,
@@ -33,7 +46,14 @@ from standoff.intake.inexact import (
     settled_by,
 )
 from standoff.intake.recognise import TITLES, is_known_header, other_way, plain_name, recognise
-from standoff.intake.totals import folded, is_total_name
+from standoff.intake.totals import (
+    TotalRow,
+    folded,
+    is_total_name,
+    rows_of_totals,
+    total_notes,
+    totals_beside_sums,
+)
 from standoff.oneline import OneLine
 from standoff.text.sentences import count
 from standoff.values import When
@@ -84,21 +104,12 @@ _NO_FIGURE = re.compile(
     r"altitude|radius",
     re.IGNORECASE,
 )
-_HOUSEHOLDS = re.compile(
-    r"house ?holds?|\bhhs?\b|famil|m[ée]nages?|hogar|foyers?|домохоз|семе|семь|сім|أسر|عائل", re.IGNORECASE
-)
 _FLOWING = re.compile(r"arriv|depart|leaving|\bnew\b|newly|return|crossing|entr[ée]es|sorties|llegadas", re.IGNORECASE)
 _STANDING = re.compile(r"present|\bstocks?\b|remain|residing|hosted|\bin (?:camp|site)", re.IGNORECASE)
 _WEEK_HEADS = frozenset(
     ("week", "weekno", "weeknumber", "isoweek", "semaine", "semana", "settimana", "kw", "kalenderwoche", "woche", "wk",
      "hafta", "неделя", "тиждень", "الأسبوع", "اسبوع")
 )  # fmt: skip
-_OF_TIME = re.compile(
-    r"week|semain|semana|woche|month|mois|\bmes\b|monat|quarter|trimest|period|p[ée]riod|date|fecha|datum|jour|\bday|time|"
-    r"дата|месяц|период|тиждень|місяць|التاريخ|الشهر|الفترة|tarih|reported|as of",
-    re.IGNORECASE,
-)
-_OF_ROUNDS = re.compile(r"\b(?:rounds?|ronda|tour|vague|wave|cycle|раунд)\b|جولة", re.IGNORECASE)
 _UNITS = ("unit", "units", "unite", "unidad", "unitofmeasure", "countedin", "populationunit")
 
 
@@ -129,6 +140,7 @@ class PeopleTable(OneLine):
     notes: list[str] = field(default_factory=list)
     left_out: list[LeftRow] = field(default_factory=list)
     inexact: list[InexactCell] = field(default_factory=list)
+    compared: list[TotalRow] = field(default_factory=list)
     rows: int = 0
 
 
@@ -224,16 +236,11 @@ def read_figures(
         if left:
             what = f"{', '.join(left[:4])} {'is' if len(left) == 1 else 'are'} left alone"
             out.notes.append(f"{what}; for it say --map people='{left[0]}'")
-        households = [
-            h for k, h in enumerate(table.header) if k not in used and h not in left and _HOUSEHOLDS.search(h)
-        ]
+        households = [h for k, h in enumerate(table.header) if k not in used and h not in left and HOUSEHOLDS.search(h)]
         if households:
             what = f"{', '.join(households[:4])} {'is' if len(households) == 1 else 'are'} left alone"
             out.notes.append(f"{what}: people are counted, not households")
     _Reader(table, roles, out, dict(only or {}), repeats, today or date.today()).read(dates, numbers, skip_bad)
-    for aside in table.asides:
-        if aside.why == "a total":
-            out.notes.append(f"line {aside.line} is a total and is not added: {aside.text[:60]}")
     below = [aside for aside in table.asides if aside.why == NOTE_BELOW]
     if below:
         first = f"line {below[0].line}: {below[0].text[:60]}"
@@ -353,7 +360,8 @@ def _by_source(table: Table, kind: str | None, own: Mapping[str, int]) -> _Roles
             numbers = [k for k in free if _STANDING.search(table.header[k]) and _is_numeric(_sample(table), k)]
             if numbers:
                 names = list(dict.fromkeys(table.header[k] for k in (*numbers, roles.figure)))
-                raise _which(table, f"several columns may be the people: {', '.join(names)[:200]}", "people", names)
+                what = f"several columns may be the people: {', '.join(names)[:200]}"
+                raise which_column(table, what, "people", names)
     return roles
 
 
@@ -493,17 +501,18 @@ def _by_content(table: Table, own: Mapping[str, int], word: str) -> _Roles:
         roles.title = "a table with a day in each column"
         return roles
     if beside and not ({"people", "date"} & set(own)) and not roles.days:
-        people = [word] if word else [w for w in beside if not _HOUSEHOLDS.search(w) and not _PARTS.search(w)]
+        people = [word] if word else [w for w in beside if not HOUSEHOLDS.search(w) and not _PARTS.search(w)]
         if len(people) != 1:
             names = [_word_of(header, beside[w]) for w in (people or beside)]
-            raise _which(table, f"several columns of a day may be the people: {', '.join(names)}", "people", names)
+            what = f"several columns of a day may be the people: {', '.join(names)}"
+            raise which_column(table, what, "people", names)
         roles.wide = beside[people[0]]
         roles.left = tuple(_word_of(header, days) for w, days in beside.items() if w != people[0])
         if not roles.areas and len(others) == 1:
             roles.areas[5] = others[0]
         roles.title = "a table with days in its columns"
         return roles
-    rounds = [header[k] for k in figures if _OF_ROUNDS.search(header[k])]
+    rounds = [header[k] for k in figures if OF_ROUNDS.search(header[k])]
     if not roles.days and "date" not in own and len(rounds) >= 2:
         raise StandoffError.of(
             f"the columns {rounds[0]!r} to {rounds[-1]!r} are rounds, and no day is told of them",
@@ -513,7 +522,7 @@ def _by_content(table: Table, own: Mapping[str, int], word: str) -> _Roles:
             hint=f"write it in place of the name: 2023-01-31 for {rounds[0]!r}",
         )
     if not roles.days and "date" not in own:
-        raise _no_days(table, filled)
+        raise no_days(table, filled)
     if "people" in own:
         pass
     else:
@@ -528,82 +537,23 @@ def _by_content(table: Table, own: Mapping[str, int], word: str) -> _Roles:
         if len(chosen) != 1:
             names = [header[k] for k in (chosen or figures)]
             if not chosen and names:
-                raise _only_parts(table, names)
+                raise only_parts(table, names)
             if not names:
-                raise _which(table, "no column holds numbers of people", "people", [h for h in header if h])
-            raise _which(table, f"several columns may be the people: {', '.join(names)[:200]}", "people", names)
+                raise which_column(table, "no column holds numbers of people", "people", [h for h in header if h])
+            raise which_column(table, f"several columns may be the people: {', '.join(names)[:200]}", "people", names)
         roles.figure = chosen[0]
     if not roles.areas and "site" not in own:
         if len(others) == 1:
             roles.areas[5] = others[0]
         elif others:
             names = [header[k] for k in others]
-            raise _which(table, f"several columns may be the site: {', '.join(names)[:200]}", "site", names)
+            raise which_column(table, f"several columns may be the site: {', '.join(names)[:200]}", "site", names)
     return roles
 
 
 def _word_of(header: Sequence[str], days: Mapping[int, str]) -> str:
     k, day = next(iter(days.items()))
     return header[k].replace(day, "").strip(" :()_/-")
-
-
-_SEXES = re.compile(r"\b(?:fe)?males?\b|\b(?:wo)?men\b|\bboys\b|\bgirls\b|hommes|femmes|hombres|mujeres", re.IGNORECASE)
-
-
-def _only_parts(table: Table, names: Sequence[str]) -> StandoffError:
-    """Return the error of a table that counts households, or women and men apart, and not people."""
-    households = [one for one in names if _HOUSEHOLDS.search(one)]
-    sexes = [one for one in names if _SEXES.search(one) and one not in households]
-    if len(sexes) > 1:
-        what, hint = "no column counts all people", f"if they are all, add them: --map people='{'+'.join(sexes)}'"
-    elif households:
-        what = "it counts households and not people"
-        hint = f"to forecast households say --map people='{households[0]}', and read all numbers as households"
-    else:
-        what, hint = "no column says that it counts people", f"name it with --map people='{names[0]}'"
-    what = f"{what}: {', '.join(names)[:200]}"
-    return StandoffError.of(what, file=table.name, line=table.header_line, expected="a column of people", hint=hint)
-
-
-def _no_days(table: Table, filled: Mapping[int, Sequence[str]]) -> StandoffError:
-    """Return the error of a table without a column of days: which column was meant, and what stands in it."""
-    header = table.header
-    k = next((k for k, one in enumerate(header) if _OF_ROUNDS.search(one) and filled[k]), -1)
-    if k >= 0:
-        example = filled[k][0]
-        return StandoffError.of(
-            f"the column {header[k]!r} holds rounds ({example[:20]}, ...), and no day is told of them",
-            file=table.name,
-            line=table.header_line,
-            expected="the day of each round",
-            hint="add a column date with the day of each row's round, such as 2023-01-31",
-        )
-    k = next((k for k, one in enumerate(header) if _OF_TIME.search(one) and filled[k]), -1)
-    if k >= 0:
-        return StandoffError.of(
-            f"the column {header[k]!r} is not read as days: it holds {filled[k][0][:40]!r}",
-            file=table.name,
-            line=table.header_line,
-            expected="days such as 2023-03-05, weeks such as 2023-W10 or months such as 2023-03",
-        )
-    return StandoffError.of(
-        f"no column holds days; the columns are {', '.join(one for one in header if one)[:200]}",
-        file=table.name,
-        line=table.header_line,
-        expected="a column of sites, one of days and one of people",
-        hint="name the column of days with --map date='COLUMN'",
-    )
-
-
-def _which(table: Table, what: str, ours: str, names: Sequence[str]) -> StandoffError:
-    example = f"name it with --map {ours}='{names[0]}'" if names else ""
-    return StandoffError.of(
-        what,
-        file=table.name,
-        line=table.header_line,
-        expected="a column of sites, one of days and one of people",
-        hint=example,
-    )
 
 
 # ------------------------------------------------------------------ rows
@@ -636,6 +586,7 @@ class _Reader:
         self.before: dict[tuple[tuple[str, ...], int], tuple[int, float, tuple[str, ...]]] = {}
         self.names: dict[tuple[str, ...], dict[str, None]] = {}
         self.unnamed: list[tuple[int, int, float]] = []  # rows without a site: line, day, people
+        self.set_aside: list[tuple[int, float]] | None = None  # day and people of a row of totals that is read
         self.above = self._merged()
 
     def _merged(self) -> set[int]:
@@ -717,6 +668,7 @@ class _Reader:
                 out.left_out.append(LeftRow(line, str(error)))
         self._refuse(skip_bad)
         self._finish()
+        self._compare()
 
     def _settle(self, dates: str | None, numbers: str | None) -> None:
         table, roles, header = self.table, self.roles, self.table.header
@@ -853,6 +805,9 @@ class _Reader:
     def _put(
         self, line: int, path: tuple[str, ...], day: int, value: float | Inexact | None, parts: tuple[str, ...]
     ) -> None:
+        if self.set_aside is not None:
+            self.set_aside += [] if value is None or isinstance(value, Inexact) else [(day, value)]
+            return
         if value is None:
             self.blank += 1
             return
@@ -925,8 +880,9 @@ class _Reader:
         """Take rows without a site as totals where they are the sum of the sites; refuse others."""
         if not self.unnamed:
             return
-        sums = Counter[int]()
+        sums, sites = Counter[int](), Counter[int]()
         for values in self.out.figures.values():
+            sites.update(values.keys())
             sums.update({day: int(value) for day, value in values.items()})
         bad = [(line, day, value) for line, day, value in self.unnamed if abs(sums[day] - value) > 0.5]
         many = len(self.unnamed) - len(bad)
@@ -935,10 +891,34 @@ class _Reader:
         if bad and not skip_bad:
             what = f"{len(bad):,} rows have no site" if len(bad) > 1 else "the row has no site"
             hint = "write the site into each row, or leave such rows out with --skip-bad"
-            where = bad[0][0]
-            raise StandoffError.of(what, file=self.table.name, line=where, expected="a site in each row", hint=hint)
+            top = Problem(self.table.name, bad[0][0], what, "a site in each row", hint)
+            misfits = [
+                Problem(self.table.name, line, f"a total? {row.in_words()}")
+                for line, day, value in bad[: MOST_LISTED if many else 0]
+                if (row := TotalRow(0, "the row", day, value, sums[day], sites[day])).sites
+            ]
+            raise StandoffError([top, *misfits])
         if bad:
             self.counts["without a site, left out as you say"] += len(bad)
+
+    def _compare(self) -> None:
+        """Put every total beside the sum of its sites on that day, and say which are not equal."""
+        out = self.out
+        asides = [] if self.only else [one for one in self.table.asides if one.why == TOTAL]
+        lines = sorted((line, day, value) for (_, day), (line, value, _) in self.before.items()) if asides else []
+        above = "date" in self.roles.days and self.roles.days["date"] in self.above
+        rows, notes = rows_of_totals(asides, self._figures, out.figures, [] if self.parted else lines, above=above)
+        areas = totals_beside_sums(out.totals, out.figures)
+        lines_of = len({one.line for one in rows})
+        out.notes += [*total_notes(rows, lines_of, areas=False), *notes]
+        out.notes += total_notes(areas, len(out.totals), areas=True)
+        out.compared = [*rows, *areas]
+
+    def _figures(self, line: int, cells: Sequence[str]) -> list[tuple[int, float]]:
+        """Return the days and people of a row of totals; raises ValueError where it has none."""
+        self.set_aside = []
+        self._row(line, [*cells, *[""] * (len(self.table.header) - len(cells))])
+        return self.set_aside
 
     def _name(self, key: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(list(self.names[key])[-1].split("\n")) if key else ()

@@ -6,7 +6,6 @@ those of an area come from how such sums did in its own past.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 from standoff.errors import StandoffError, nearest
 from standoff.intake.inexact import InexactCell
 from standoff.intake.series import PeopleTable, read_figures
-from standoff.intake.totals import folded, named_total
+from standoff.intake.totals import TotalRow, folded, total_in_words
 from standoff.oneline import OneLine
 from standoff.people.series.doubts import (
     Oddity,
@@ -149,6 +148,7 @@ class PeopleForecast(OneLine):
     levels: tuple[str, ...] = ()
     experts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     inexact: tuple[InexactCell, ...] = ()  # cells that are about a number, ranges or bounds
+    totals: tuple[TotalRow, ...] = ()  # totals of the table, each beside the sum of its sites on that day
 
     def rows(self) -> RecordList[ExpectedPeople]:
         """Return what to expect, a row for each site, area and total, and each horizon."""
@@ -367,7 +367,12 @@ def forecast(
     if wrong:
         raise StandoffError.of(f"{wrong[0]} has a figure that is not a count", file=label, expected="people, 0 or more")
     totals = sum_of_others(table) if len(table) > 2 else []
-    odd = [Oddity(table[n].name, "total", "is the sum of the other sites: it is not added") for n in totals]
+    compared = list(about["compared"])
+    odd: list[Oddity] = []
+    for n in totals:
+        beside = _beside_others(table, n, totals)
+        compared += beside
+        odd.append(Oddity(table[n].name, "total", total_in_words(beside)))
     table = [one for n, one in enumerate(table) if n not in set(totals)]
     stacked = stacked_levels(table)
     for n, members in stacked.items():
@@ -409,7 +414,6 @@ def forecast(
         if (falls or ended) and (course := makers[str(h)].course) is not None:
             with_left[str(h)] = course.score(h)
     areas, total, sums = _sums(table, alive, makers, ahead, origin, above, what, about["levels"])
-    notes += _compare(about["totals"], areas, total)
     sites, areas, total = _last_in_words(about["inexact"], sites, areas, total, {table[n].name for n in alive})
     experts = {str(h): makers[str(h)].expert_weights(origin) for h in ahead}
     return PeopleForecast(
@@ -432,7 +436,20 @@ def forecast(
         about["levels"],
         experts,
         tuple(about["inexact"]),
+        tuple(compared),
     )
+
+
+def _beside_others(table: Sequence[Series], n: int, totals: Collection[int]) -> list[TotalRow]:
+    """Return the figures of a series that is the total of the others beside their sums, by day."""
+    others = [dict(zip(one.days, one.values, strict=True)) for m, one in enumerate(table) if m not in totals]
+    out = []
+    for day, value in zip(table[n].days.tolist(), table[n].values.tolist(), strict=True):
+        there = [one[day] for one in others if day in one]
+        if there:
+            absent = len(others) - len(there)
+            out.append(TotalRow(0, table[n].name, int(day), value, float(sum(there)), len(there), absent))
+    return out
 
 
 def _read(source: Any, name: str, reading: Mapping[str, Any]) -> tuple[list[Series], dict[str, Any]]:
@@ -444,7 +461,7 @@ def _read(source: Any, name: str, reading: Mapping[str, Any]) -> tuple[list[Seri
         "notes": [],
         "files": [],
         "levels": (),
-        "totals": {},
+        "compared": [],
         "inexact": (),
     }
     if isinstance(source, str | Path) and Path(source).is_dir():
@@ -472,7 +489,7 @@ def _read(source: Any, name: str, reading: Mapping[str, Any]) -> tuple[list[Seri
             "measure": source.measure,
             "notes": source.notes,
             "levels": source.levels,
-            "totals": source.totals,
+            "compared": source.compared,
             "inexact": source.inexact,
         }
     return list(source), about
@@ -780,42 +797,3 @@ def _last_in_words(
     if total is not None and () in inside:
         total = replace(total, last_words=f"about {total.last:,.0f}")
     return out, sums, total
-
-
-def _compare(
-    totals: Mapping[tuple[str, ...], Mapping[int, float]], areas: Sequence[SiteForecast], total: SiteForecast | None
-) -> list[str]:
-    """Say whether the table's own totals are the sums of its sites."""
-    if not totals:
-        return []
-    differ: list[str] = []
-    checked = 0
-    sums = {(*one.areas, one.name): dict(one.past) for one in areas}
-    by_name = {folded(one.name): dict(one.past) for one in areas}
-    for path, values in totals.items():
-        key = tuple(part for part in path if part)
-        of = folded(named_total(key[-1])) if key else ""
-        past = sums.get(key) or by_name.get(of)
-        if past is None and not of and len(key) <= 1 and total is not None:
-            past = dict(total.past)
-        if past is None:
-            continue
-        for day, value in values.items():
-            mine = past.get(date.fromordinal(day))
-            if mine is not None:
-                checked += 1
-                if abs(mine - value) > max(0.005 * value, 1.0):
-                    differ.append(
-                        f"{key[-1] if key else 'the total'} on {date.fromordinal(day)}: {value:,.0f} beside {mine:,.0f}"
-                    )
-    names = Counter(path for path in totals)
-    many = "1 series is the total of a larger area and is" if len(names) == 1 else ""
-    said = f"{many or f'{len(names):,} series are totals of larger areas and are'} not added"
-    if not checked:
-        return [said]
-    if not differ:
-        return [f"{said}; their {checked:,} figures equal the sums of the sites"]
-    return [
-        f"{said}; {len(differ):,} of their {checked:,} figures are not the sums of the sites (a site "
-        f"that misses a round counts with its last figure), the first {differ[0]}"
-    ]

@@ -205,6 +205,15 @@ def inexact_rows(forecast: PeopleForecast) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def total_rows(forecast: PeopleForecast) -> list[dict[str, Any]]:
+    """Return a row for each total that the table has, beside the sum of its sites on that day; line 0: no one line."""
+    return [
+        {"name": one.name, "day": date.fromordinal(one.day).isoformat(), "line": one.line, "total": one.total,
+         "sum": one.of_sites, "difference": one.difference, "sites": one.sites, "absent": one.absent}
+        for one in forecast.totals
+    ]  # fmt: skip
+
+
 def forecast_data(forecast: PeopleForecast) -> dict[str, Any]:
     """Return a forecast as plain data, scores first."""
 
@@ -224,6 +233,7 @@ def forecast_data(forecast: PeopleForecast) -> dict[str, Any]:
         "forecasts": forecast_rows(forecast),
         "doubts": [{"site": d.site, "sort": d.what, "words": d.words, "scored": d.scored} for d in forecast.doubts],
         "inexact": inexact_rows(forecast),
+        "totals": total_rows(forecast),
         "notes": list(forecast.notes),
         "experts": {h: {n: round(w, 4) for n, w in some.items()} for h, some in forecast.experts.items()},
         "caution": NOTE,
