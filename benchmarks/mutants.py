@@ -9,6 +9,8 @@ its tests. A mutant may use a multiple of the processor time that its tests need
 noticed: a loop that does not end is seen. Mutants that change nothing a test could see are named in EQUIVALENT, each
 with the reason, and counted apart. With ``--state FILE`` each outcome is kept as it comes, and what is known is not
 played again: what a test noticed while its module stays as it is, what none did while the tests stay as they are too.
+With ``--quick`` only the tests that run the line of a mutant are played, or, of a fault outside functions, those that
+run a line that names what is set there; EQUIVALENT is believed. What is noticed is then at least what it says.
 Ends with 0 when every group reaches 90 %.
 """
 
@@ -25,6 +27,7 @@ import json
 import math
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -298,22 +301,25 @@ def sample(groups: Sequence[str], number: int, seed: int) -> list[Mutant]:
 
 @cache
 def mutated(mutant: Mutant) -> tuple[str, str]:
-    """Return the source of a module before and after its mutation."""
+    """Return the source of a module before and after its mutation; nothing after it where that is no other code.
+
+    It is not where ``**`` unpacks.
+    """
     from cosmic_ray.mutating import mutate_code
     from cosmic_ray.plugins import get_operator
 
-    text = (ROOT / "src" / "standoff" / mutant.module).read_text(encoding="utf-8")
-    return text, mutate_code(text, get_operator(mutant.operator)(), mutant.occurrence) or text
+    before = (ROOT / "src" / "standoff" / mutant.module).read_text(encoding="utf-8")
+    after = AFTER.get(mutant)
+    if after is None:
+        after = mutate_code(before, get_operator(mutant.operator)(), mutant.occurrence) or before
+        try:
+            ast.parse(after)
+        except SyntaxError:
+            return before, ""
+    return before, after if after != before else ""
 
 
-def is_code(mutant: Mutant) -> bool:
-    """Whether a mutation changes the code and leaves something that can be run: it does not where ``**`` unpacks."""
-    before, after = mutated(mutant)
-    try:
-        ast.parse(after)
-    except SyntaxError:
-        return False
-    return before != after
+AFTER: dict[Mutant, str] = {}  # the source after a mutation, where it was drawn before
 
 
 def tests_of(mutant: Mutant) -> list[str]:
@@ -335,7 +341,7 @@ class Watch:
     def first(self, mutant: Mutant, text: str) -> set[str]:
         """Return the tests that run the statement a mutant is in."""
         by_line = self.lines.get(mutant.module, {})
-        return set().union(*(by_line.get(line, ()) for line in statement_of(text, mutant.line)))
+        return set().union(*(by_line.get(line, ()) for line in lines_that_tell(text, mutant.line)))
 
 
 class Watcher:
@@ -392,13 +398,13 @@ def in_order(items: Sequence[pytest.Item], first: set[str], seconds: Mapping[str
 class Order:
     """A plugin of pytest that puts some tests first."""
 
-    def __init__(self, first: set[str], seconds: Mapping[str, float]) -> None:
-        self.first, self.seconds = first, seconds
+    def __init__(self, first: set[str], seconds: Mapping[str, float], *, alone: bool) -> None:
+        self.first, self.seconds, self.alone = first, seconds, alone
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Sort in place; the others keep their order."""
-        items[:] = in_order(items, self.first, self.seconds)
+        """Sort in place; the others keep their order, or are left out."""
+        items[:] = [i for i in in_order(items, self.first, self.seconds) if not self.alone or i.nodeid in self.first]
 
 
 class Nest:
@@ -509,11 +515,33 @@ def statement_of(text: str, line: int) -> range:
     return best
 
 
+def lines_that_tell(text: str, line: int) -> set[int]:
+    """Return the lines on which a fault in a line shows: its statement's; outside functions, those that name it."""
+    own = set(statement_of(text, line))
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+    if any(node.lineno <= line <= (node.end_lineno or 0) for node in functions):
+        return own
+    names = {
+        node.id if isinstance(node, ast.Name) else node.name
+        for node in ast.walk(ast.parse(text))
+        if (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.lineno in own)
+        or (isinstance(node, ast.ClassDef) and node.lineno <= line <= (node.end_lineno or 0))
+    }
+    inside = {n for node in functions for n in range(node.lineno, (node.end_lineno or 0) + 1)}
+    word = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b") if names else None
+    return own | {n for n, row in enumerate(text.splitlines(), 1) if n in inside and word and word.search(row)}
+
+
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A copy of the source and the tests, in which one mutant at a time is played."""
+    """A copy of the source and the tests, in which one mutant at a time is played.
+
+    ``kept`` is the stem of the files that keep what tests run without a mutant, for as long as they and the modules
+    they watch stay as they are; None: they are run once more each time.
+    """
 
     root: Path
+    kept: Path | None
 
     def write(self, module: str, text: str, stamp: int) -> None:
         """Write a module; ``stamp`` is a time that no version of it had, so that no compiled file stands for it."""
@@ -546,11 +574,19 @@ class Tree:
         finally:
             os._exit(status)
 
-    def play(self, tests: Sequence[str], mutants: Sequence[Mutant], slack: float) -> Iterator[Outcome]:
+    def play(
+        self, tests: Sequence[str], mutants: Sequence[Mutant], slack: float, *, quick: bool = False
+    ) -> Iterator[Outcome]:
         """Play mutants that have their tests in common; yield outcomes as they come. Nothing where a test fails."""
-        out = self.root / "watch.json"
-        out.unlink(missing_ok=True)
-        watcher = Watcher(self.root, sorted({m.module for m in mutants}), out)
+        group = GROUPS[mutants[0].group]
+        modules = [module for module in group if group[module] == group[mutants[0].module]]
+        if self.kept is None:
+            out = self.root / "watch.json"
+            out.unlink(missing_ok=True)
+        else:
+            rests = digest([*tests, *(f"src/standoff/{module}" for module in modules)])
+            out = self.kept.with_suffix(f".{rests}").absolute()
+        watcher = Watcher(self.root, modules, out)
         ours, theirs = os.pipe()
         pid = self.start(tests, 86_400, Nest(self, watcher, mutants, slack, theirs))
         os.close(theirs)
@@ -558,8 +594,8 @@ class Tree:
         with os.fdopen(ours) as lines:
             for mutant, line in zip(mutants, lines, strict=False):
                 ended, used = json.loads(line)
-                if ended in ENDED:
-                    yield Outcome(mutant, ENDED[ended], changed_line(*mutated(mutant)), used)
+                if ended in ENDED or (quick and ended == "passed"):
+                    yield Outcome(mutant, ENDED.get(ended, UNNOTICED), changed_line(*mutated(mutant)), used)
                 else:
                     full.append(mutant)
         wait_for(pid)
@@ -571,14 +607,21 @@ class Tree:
                 importlib.import_module(name)
         for stamp, mutant in enumerate(full):
             before, after = mutated(mutant)
-            self.write(mutant.module, after, 1_000_000_000 + 2 * stamp)
-            order = Order(watch.first(mutant, before), watch.seconds)
-            ended, used = wait_for(self.start(tests, 20 + slack * watch.used, order))
-            self.write(mutant.module, before, 1_000_000_001 + 2 * stamp)
-            yield Outcome(mutant, ENDED.get(ended, "survived"), changed_line(before, after), used)
+            first = watch.first(mutant, before)
+            ended, used = "passed", 0.0
+            if first or not quick:
+                self.write(mutant.module, after, 1_000_000_000 + 2 * stamp)
+                order = Order(first, watch.seconds, alone=quick)
+                ended, used = wait_for(self.start(tests, 20 + slack * watch.used, order))
+                self.write(mutant.module, before, 1_000_000_001 + 2 * stamp)
+            yield Outcome(
+                mutant, ENDED.get(ended, UNNOTICED if quick else "survived"), changed_line(before, after), used
+            )
 
 
 ENDED = {"failed": "killed", "timeout": "timeout"}
+UNNOTICED = "unnoticed"  # by the tests that run its line: others were not played
+LEFT = ("survived", UNNOTICED)
 
 
 def read_watch(path: Path) -> Watch:
@@ -638,12 +681,27 @@ class State:
                 row = json.loads(line)
                 self.known[Mutant(**row["mutant"])] = row
 
-    def outcome(self, mutant: Mutant) -> Outcome | None:
+    def drawn(self, number: int, seed: int) -> list[Mutant]:
+        """Return the sample of a seed; it is kept beside the file, as drawing takes a while."""
+        if self.path is None:
+            return sample(list(GROUPS), number, seed)
+        modules = [f"src/standoff/{module}" for group in GROUPS.values() for module in group]
+        kept = self.path.with_suffix(f".{number}-{seed}-{digest(modules)}")
+        if not kept.exists():
+            rows = [(asdict(m), mutated(m)[1]) for m in sample(list(GROUPS), number, seed)]
+            kept.write_text(json.dumps(rows), encoding="utf-8")
+        mutants = [(Mutant(**row), after) for row, after in json.loads(kept.read_text(encoding="utf-8"))]
+        AFTER.update(mutants)
+        return [mutant for mutant, _ in mutants]
+
+    def outcome(self, mutant: Mutant, *, quick: bool = False) -> Outcome | None:
         """Return what is known of a mutant; nothing where its module changed, or tests that did not notice it."""
         row = self.known.get(mutant)
         if row is None or row["module"] != digest([f"src/standoff/{mutant.module}"]):
             return None
-        if row["how"] == "survived" and row["tests"] != digest(tests_of(mutant)):
+        if row["how"] in ("survived", UNNOTICED) and row["tests"] != digest(tests_of(mutant)):
+            return None
+        if row["how"] == UNNOTICED and not quick:
             return None
         return Outcome(mutant, row["how"], row["change"], row["seconds"])
 
@@ -668,21 +726,22 @@ def report(outcomes: Sequence[Outcome]) -> int:
     for group, modules in GROUPS.items():
         for module in (None, *modules):
             counts = Counter(
-                "equal" if o.how == "survived" and why_equal(o.mutant, o.change) else o.how
+                "equal" if o.how in LEFT and why_equal(o.mutant, o.change) else o.how
                 for o in outcomes
                 if o.mutant.group == group and module in (None, o.mutant.module)
             )
             if counts:
                 total = counts.total() - counts["equal"]
                 noticed = (counts["killed"] + counts["timeout"]) / max(total, 1)
+                left = sum(counts[how] for how in LEFT)
                 under += module is None and noticed < LEVEL
                 name = group if module is None else f"  {module}"
                 print(
-                    f"{name:<34} {total:>4} {counts['killed']:>7} {counts['timeout']:>8} {counts['survived']:>9} "
+                    f"{name:<34} {total:>4} {counts['killed']:>7} {counts['timeout']:>8} {left:>9} "
                     f"{counts['equal']:>6} {noticed:>8.0%}"
                 )
     for o in outcomes:
-        if o.how == "survived":
+        if o.how in LEFT:
             why = why_equal(o.mutant, o.change)
             how = "equal" if why else o.how
             print(f"{how}  {o.mutant.module}:{o.mutant.line}  {o.change[:200]}{f'  ({why})' if why else ''}")
@@ -698,25 +757,29 @@ def main() -> int:
     parser.add_argument("--only", help="play the mutants drawn for this module alone")
     parser.add_argument("--slack", type=float, default=4.0, help="times the processor time of the tests without it")
     parser.add_argument("--state", type=Path, help="a file that keeps the outcomes; what it knows is not played again")
+    parser.add_argument("--quick", action="store_true", help="play only tests that run the line: at least so many")
     asked = parser.parse_args()
     state = State(asked.state)
-    drawn = sample(list(GROUPS), asked.n, asked.seed)  # a group alone plays what it plays among the others
+    drawn = state.drawn(asked.n, asked.seed)  # a group alone plays what it plays among the others
     mutants = [m for m in drawn if m.group in (asked.group or GROUPS) and asked.only in (None, m.module)]
-    known = {m: o for m in mutants if (o := state.outcome(m))}
-    mutants = [m for m in mutants if m in known or is_code(m)]
+    known = {m: o for m in mutants if (o := state.outcome(m, quick=asked.quick))}
+    mutants = [m for m in mutants if m in known or mutated(m)[1]]
+    for mutant in mutants if asked.quick else ():
+        if mutant not in known and why_equal(mutant, change := changed_line(*mutated(mutant))):
+            known[mutant] = Outcome(mutant, UNNOTICED, change, 0.0)
     by_tests: dict[tuple[str, ...], list[Mutant]] = {}
     for mutant in mutants:
         if mutant not in known:
             by_tests.setdefault(tuple(tests_of(mutant)), []).append(mutant)
     os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")
     with tempfile.TemporaryDirectory() as scratch:
-        tree = Tree(Path(scratch) / "tree")
+        tree = Tree(Path(scratch) / "tree", asked.state)
         for name in ("src", "tests", "docs") if by_tests else ():
             shutil.copytree(ROOT / name, tree.root / name)
         if by_tests:
             shutil.copy(ROOT / "pyproject.toml", tree.root)
         for tests, some in by_tests.items():
-            for o in tree.play(tests, some, asked.slack):
+            for o in tree.play(tests, some, asked.slack, quick=asked.quick):
                 where = f"{o.mutant.module}:{o.mutant.line}"
                 state.keep(o)
                 known[o.mutant] = o

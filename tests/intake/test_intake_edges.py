@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from standoff.case.geography import Place
-from standoff.case.model import Case
+from standoff.case.model import Case, Event
+from standoff.case.parsing import keys_of
 from standoff.case.read import TEMPLATE, load
 from standoff.errors import StandoffError
-from standoff.intake.batch import read_file
+from standoff.intake.batch import EventLog, read_file
 from standoff.intake.columns import days_of, numbers_of
 from standoff.intake.rows import Frame, Spots
 from standoff.values import When
@@ -174,3 +176,165 @@ def test_a_column_counts_wherever_it_stands(case: Case, first: str) -> None:
     text = ",".join(order) + "\n" + ",".join(row[name] for name in order) + "\n"
     (report,) = read_file(text.encode(), case, name="t.csv").records
     assert (report.subtype, report.others["event_type"]) == ("Armed clash", "Battles")
+
+
+GED = (
+    "id,date_start,date_end,type_of_violence,side_a,side_b,low,high,latitude,longitude,where_prec,where_coordinates,"
+    "source_article,deaths_civilians"
+)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "civilians", "tolls", "noted"),
+    [
+        ("2", "9", "", [("deaths", 2, 9)], False),
+        ("9", "2", "", [("deaths", 2, 9)], True),  # the ends of a range, whichever stands first
+        ("4", "4", "", [("deaths", 4, 4)], False),
+        ("", "9", "", [("deaths", None, 9)], False),
+        ("2", "", "", [("deaths", 2, None)], False),
+        ("", "", "", [], False),
+        ("", "", "3", [("deaths-civilian", 3, None)], False),  # of the best number: at least so many
+        ("0", "0", "0", [("deaths", 0, 0), ("deaths-civilian", 0, None)], False),
+    ],
+)
+def test_numbers_of_deaths_are_ends_of_a_range(
+    case: Case, low: str, high: str, civilians: str, tolls: list[tuple[str, float, float]], noted: bool
+) -> None:
+    row = f"7,2024-03-01,2024-03-01,1,Red,Blue,{low},{high},41,11,1,M,W,{civilians}"
+    batch = read_file(f"{GED}\n{row}\n".encode(), case, name="t.csv")
+    (report,) = batch.records
+    assert [(toll.measure, toll.low, toll.high) for toll in report.tolls] == tolls
+    assert any("taken as the ends of a range" in note for note in batch.assumptions) is noted
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("a,2024-03-01,shelling,red,blue,9,9", "7 cells; expected 5, as in the header"),
+        ("a,2024-03-01,shellling,red,blue", "'shellling' is unknown"),
+        ("a,2024-03-01,shelling,red,blue\na,2024-03-02,shelling,red,blue", "'a' is given twice"),
+    ],
+)
+def test_a_bad_row_of_a_table_of_our_own_says_what_is_wrong(case: Case, row: str, said: str) -> None:
+    with pytest.raises(StandoffError) as refused:
+        read_file((OWN + row + "\n").encode(), case, name="t.csv")
+    assert len(refused.value.problems) == 2
+    assert said in str(refused.value.problems[1])
+    assert ("did you mean 'shelling'" in str(refused.value.problems[1])) is ("shellling" in row)
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("id,date,type,actor,target,plaec", "'plaec' is unknown"),
+        ("id,date,type,actor,target,Actor", "a column is given twice"),
+    ],
+)
+def test_a_header_of_our_own_table_is_refused_as_a_whole(case: Case, header: str, said: str) -> None:
+    with pytest.raises(StandoffError) as refused:
+        read_file(f"{header}\na,2024-03-01,shelling,red,blue,red\n".encode(), case, name="t.csv")
+    assert said in str(refused.value.problems[0])
+    assert ("did you mean 'place'" in str(refused.value)) is ("plaec" in header)
+
+
+def test_every_key_of_an_event_is_a_column_of_our_own_table(case: Case) -> None:
+    header = ",".join(keys_of(Event))
+    batch = read_file(f"{header}\na,2024-03-01{',' * header.count(',')}\n".encode(), case, skip_bad=True)
+    assert (batch.source, batch.left, set(batch.columns.values())) == ("own", (), set(keys_of(Event)))
+
+
+@pytest.mark.parametrize(
+    ("cells", "hour"),
+    [
+        ("2024-03-01 14:30,", "14:30"), ("2024-03-01 14:30,08:00", "08:00"), ("2024-03-01,08:00", "08:00"),
+        ("2024-03-01,", ""),
+    ],
+)  # fmt: skip
+def test_the_hour_of_our_own_table_is_its_own_before_that_of_the_day(case: Case, cells: str, hour: str) -> None:
+    text = f"id,date,hour,type,actor,target\na,{cells},shelling,red,blue\n"
+    (event,) = read_file(text.encode(), case, name="t.csv", kind="own").records
+    assert (str(event.date), event.hour) == ("2024-03-01", hour)
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ("3,2,4,", "deaths and low or high are both given"), ("3,,4,", "deaths and low or high are both given"),
+        ("3,,,wounded", "counted is 'wounded'"), ("3,,,deaths", ""), ("3,,,", ""), (",2,4,wounded", ""),
+    ],
+)  # fmt: skip
+def test_people_killed_are_given_once(case: Case, cells: str, said: str) -> None:
+    text = f"id,date,type,actor,target,deaths,low,high,counted\na,2024-03-01,shelling,red,blue,{cells}\n"
+    if said:
+        with pytest.raises(StandoffError, match=said):
+            read_file(text.encode(), case, name="t.csv")
+    else:
+        (event,) = read_file(text.encode(), case, name="t.csv").records
+        assert (event.low, event.high, event.counted) == ((2, 4, "wounded") if cells[0] == "," else (3, 3, "deaths"))
+
+
+def test_coordinates_of_our_own_table_are_of_one_place(case: Case) -> None:
+    head = "id,date,type,actor,target,place,lat,lon,accuracy_km\n"
+
+    def read(cells: str) -> list[tuple[str, ...]]:
+        return [e.place for e in read_file(f"{head}a,2024-03-01,shelling,red,blue,{cells}\n".encode(), case).records]
+
+    known = next(iter(case.places.values()))
+    assert read(f"{known.id},41,11,5") == [(known.id,)]
+    assert read("Elsewhere,41,11,5") == [("at:41.0000,11.0000,5km",)]
+    assert read("Elsewhere,41,11,") == [("at:41.0000,11.0000,111km",)]  # as exact as it is written
+    with pytest.raises(StandoffError, match="coordinates are given for 2 places; expected one"):
+        read("Here;There,41,11,5")
+
+
+def test_a_line_says_all_that_a_log_leaves_out() -> None:
+    place = {"p": Place(id="p", name="P", kind="town", lat=41, lon=11, country="XX")}
+    assert EventLog((), place, {}, 1, "own", 1, 1).in_a_line() == (
+        "0 events, 1 row left out, 1 row outside the period of the case, 1 row outside its region"
+    )
+    assert (
+        EventLog((), {}, {"A": 4}, 0, "own", nobody_known=1)
+        .in_a_line()
+        .endswith(", 1 name is not known to the case, 1 event names no party of the case")
+    )
+    assert (
+        EventLog((), {}, {"A": 4, "B": 1}, 2, "own", nobody_known=3)
+        .in_a_line()
+        .endswith(", 2 rows left out, 2 names are not known to the case, 3 events name no party of the case")
+    )
+
+
+def test_figures_are_no_events(case: Case) -> None:
+    batch = read_file(b"site,date,people\nA,2024-03-01,5\n", case, name="t.csv")
+    with pytest.raises(StandoffError, match="which holds no events") as refused:
+        batch.events()
+    assert "t.csv" in str(refused.value)
+
+
+def test_a_zipped_table_is_the_table(case: Case, tmp_path: Path) -> None:
+    text = (OWN + "a,2024-03-01,shelling,red,blue\n").encode()
+    path = tmp_path / "t.csv.gz"
+    path.write_bytes(gzip.compress(text))
+    of_path, of_bytes = read_file(path, case), read_file(gzip.compress(text), case, name="t.csv.gz")
+    assert [e.id for e in of_path.records] == [e.id for e in of_bytes.records] == ["a"]
+    assert (of_path.name, of_bytes.name) == (str(path).removesuffix(".gz"), "t.csv")
+
+
+@pytest.mark.parametrize(
+    ("code", "pcode", "told"),
+    [
+        ("XX0101", "XX0101", ""),
+        ("1204", "", "code: 1204"),  # a number is no P-code
+        ("77", "77", ""),  # but where the case has it
+    ],
+)
+def test_a_number_is_no_p_code_but_where_a_place_of_the_case_has_it(
+    case: Case, code: str, pcode: str, told: str
+) -> None:
+    places = {"a": place("a", 41, 11, pcode="77")}
+    batch = read_file(
+        f"site,pcode,date,people\nB,{code},2024-03-01,5\n".encode(), replace(case, places=places), name="t.csv"
+    )
+    (figure,) = batch.records
+    assert (figure.pcode, figure.qualifier, figure.place) == (pcode, told, "a" if code == "77" else "")
+    assert any("not a P-code" in note for note in batch.assumptions) is bool(told)
