@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -43,6 +44,8 @@ def test_a_table_becomes_a_forecast_and_nothing_is_kept(client: Any, workspace: 
     assert client.get(f"/forecast.csv?{query}").text.count("\n") == 1 + 3
     assert client.get(f"/forecast/as.xlsx?{query}").content[:2] == b"PK"
     assert "#date+forecast" in client.get(f"/forecast/as.hxl.csv?{query}").text
+    link = unescape(page.partition('href="/figure/people-ahead.svg?')[2].partition('"')[0])
+    assert client.get(f"/figure/people-ahead.svg?{link}").text.startswith("<svg")
 
 
 REFUSED: list[tuple[str, dict[str, str], str]] = [

@@ -292,6 +292,7 @@ def page_html(bench: Bench, name: str, page: Page, request: Request | None = Non
         path_json=f"{stem}.json" + (f"?{query_text}" if query_text else ""),
         path_csv=f"{stem}.csv" + (f"?{query_text}" if query_text else ""),
         path_xlsx=f"{stem}.xlsx" + (f"?{query_text}" if query_text else ""),
+        own_query=f"&{query_text}",
         kept=[(k, v) for k, v in query if k not in ("account", "token")],
         **page_frame(bench, name, str(page.data["account"])),
         **more,

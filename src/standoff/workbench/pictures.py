@@ -22,10 +22,11 @@ from standoff.text.sentences import visible
 from standoff.views.charts import Figure, csv_text
 from standoff.views.figures import svg_file
 from standoff.views.press import png_of
-from standoff.workbench import arrivals, desk, futures, ledgers, now
-from standoff.workbench.page import arguments
+from standoff.workbench import arrivals, desk, forecasts, futures, ledgers, levels, now, talks
+from standoff.workbench.page import Page, arguments
 from standoff.workbench.workspace import Workspace
 
+Draws = Callable[[Workspace, dict[str, Any]], Figure | None]
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8"}
 
 
@@ -61,19 +62,32 @@ def _network(ws: Workspace, terms: dict[str, Any]) -> Figure | None:
     return figure
 
 
-def _arrivals(ws: Workspace, terms: dict[str, Any]) -> Figure | None:
-    return next(iter(arrivals.arrivals_page(ws, **terms).data["figures"]), None)
+def _of_page(page: Callable[..., Page], name: str) -> tuple[Callable[..., Any], Draws]:
+    """Return the first figure of a page whose id is a name, or begins with it, as an entry of `FIGURES`."""
+
+    def draw(ws: Workspace, terms: dict[str, Any]) -> Figure | None:
+        data = page(ws, **terms).data
+        figures = filter(None, (*data.get("figures", ()), data.get("figure")))
+        return next((f for f in figures if f"{f['id']}-".startswith(f"{name}-")), None)
+
+    return page, draw
 
 
-# id -> the function whose parameters are the query, and what draws it
-FIGURES: dict[str, tuple[Callable[..., Any], Callable[[Workspace, dict[str, Any]], Figure | None]]] = {
+# id, or how it begins -> the function whose parameters are the query, and what draws it
+FIGURES: dict[str, tuple[Callable[..., Any], Draws]] = {
     "map": (now.sight, _map),
     "timeline": (now.sight, _timeline),
     "bars": (ledgers.bars_page, _bars),
     "network": (ledgers.owed_page, _network),
     "brief-map": (desk.brief_day, _brief_map),
-    "arrivals": (arrivals.arrivals_page, _arrivals),
+    "arrivals": _of_page(arrivals.arrivals_page, "arrivals"),
     "brief-areas": (desk.brief_day, _brief_areas),
+    "talks": _of_page(talks.talks_page, "talks"),
+    "signals": _of_page(talks.talks_page, "signals"),
+    "harm": _of_page(talks.harm_page, "harm"),
+    "relations": _of_page(talks.network_page, "relations"),
+    "levels": _of_page(levels.levels_page, "levels"),
+    "people-ahead": _of_page(forecasts.forecast_page, "people-ahead"),
 }
 
 
@@ -89,10 +103,11 @@ def figure_by_id(ws: Workspace, name: str, query: list[tuple[str, str]]) -> Figu
 
     Raises StandoffError, with the nearest name, for a figure that there is not.
     """
-    if name in FIGURES:
-        asks, draw = FIGURES[name]
+    entry = FIGURES.get(name) or next((one for key, one in FIGURES.items() if name.startswith(f"{key}-")), None)
+    if entry is not None:
+        asks, draw = entry
         figure = draw(ws, arguments(asks, query))
-        if figure is None:
+        if figure is None or (name not in FIGURES and figure["id"] != name):
             raise StandoffError.of("there is nothing to draw", file=f"figure/{name}")
         return figure
     figures = {f["id"]: f for f in _of_run(ws, **arguments(_of_run, query))} if dict(query).get("run") else {}

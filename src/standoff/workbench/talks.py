@@ -33,7 +33,7 @@ from standoff.views.lines.talks import (
 )
 from standoff.views.matrix import relation_matrix
 from standoff.views.talks import talk_cells
-from standoff.views.timeline import harm_timeline, signal_timeline
+from standoff.views.timeline import harm_timeline, signal_timeline, talk_timeline
 from standoff.workbench.ledgers import owed_page
 from standoff.workbench.page import Page, check_name
 from standoff.workbench.workspace import Workspace
@@ -109,6 +109,7 @@ def talks_page(
             ],
             "states": STATES,
             "figure": signal_timeline(case, seen),
+            "figures": [one for one in (talk_timeline(case, rows),) if one],
         },
     )
 
