@@ -18,7 +18,8 @@ from thorough import THOROUGH
 
 from standoff.case.model import Case
 from standoff.commitments.engine.arrays import initial
-from standoff.commitments.engine.automaton import older, step
+from standoff.commitments.engine.automaton import step
+from standoff.commitments.engine.blocks import older
 from standoff.commitments.engine.run import _much_older, run_counts, run_facts
 from standoff.commitments.monitor import evaluate, opening_state
 from standoff.commitments.patterns.compiler import compile_schedule, follow

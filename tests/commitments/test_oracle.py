@@ -13,16 +13,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from interpreter import Interpreter
 from ledger_case import Tells, case, records
+from numpy.typing import NDArray
 from record_state import daily_counts
 from thorough import examples
 
 from standoff.case.model import Case, Event
 from standoff.case.terms import Commitment
-from standoff.commitments.engine.arrays import State, initial
+from standoff.commitments.engine.arrays import Schedule, State, initial
 from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.states import STATES
 from standoff.commitments.patterns.compiler import compile_schedule, follow
-from standoff.commitments.patterns.pattern import Matcher
+from standoff.commitments.patterns.facts import Reports, gather
+from standoff.commitments.patterns.pattern import Matcher, log_of
 
 FIRST = date(2020, 1, 1)
 DAYS = 26
@@ -35,7 +37,7 @@ ALLIES: tuple[Record, ...] = (
 )
 
 KINDS = ("achieve", "achieve", "maintain", "maintain", "quantity", "recurrent", "permission")
-TYPES = ("shelling", "airstrike", "withdrawal", "patrol", "offensive", "statement")
+TYPES = ("shelling", "airstrike", "withdrawal", "patrol", "offensive", "statement", "prisoner-release")
 WHO = ("red", "blue", "red-militia", "band", "wing")
 
 
@@ -74,7 +76,7 @@ def conditions(names: tuple[str, ...]) -> st.SearchStrategy[Record]:
     kinds = [patterns(), patterns(), threshold, absent]
     if names:
         state = st.tuples(
-            st.sampled_from(names), st.sampled_from(("violated", "satisfied", "detached", "superseded"))
+            st.sampled_from(names), st.sampled_from(("violated", "satisfied", "done", "detached", "superseded"))
         ).map(lambda p: {"commitment": p[0], "state": p[1]})
         kinds += [state, st.tuples(state, patterns(0)).map(lambda p: {"all": list(p)})]
     return st.one_of(*kinds)
@@ -122,8 +124,12 @@ def commitments(draw: st.DrawFn) -> list[Record]:
         if kind in ("achieve", "maintain", "quantity"):
             one["within"] = draw(st.one_of(st.none(), st.integers(0, 8).map(lambda d: f"{d}d")))
         if kind == "quantity":
-            one["amount"] = {"value": str(draw(st.integers(1, 3))), "unit": draw(st.sampled_from(("guns", "share")))}
+            unit = draw(st.sampled_from(("guns", "share", "prisoners")))
+            value = draw(st.sampled_from(("0.5", "1"))) if unit == "share" else str(draw(st.integers(1, 3)))
+            one["amount"] = {"value": value, "unit": unit}
         if kind in ("achieve", "quantity"):
+            one["early"] = draw(st.sampled_from((None, None, "counts", "anew")))
+            one["adverse"] = draw(st.sampled_from((None, None, None, "true"))) if one["early"] is None else None
             one["by"] = draw(st.one_of(st.none(), st.integers(start, 20).map(day)))
             one["then"] = draw(patterns())
         elif kind == "maintain":
@@ -170,7 +176,25 @@ def logs(most: int = 14) -> st.SearchStrategy[list[Record]]:
     return st.lists(event, max_size=most).map(lambda rows: [{"id": f"e{n}", **row} for n, row in enumerate(rows)])
 
 
-EMPTY = case()
+def numbered_logs(most: int = 14) -> st.SearchStrategy[list[Record]]:
+    """Logs of which some reports tell a number, or a range, and what it counts."""
+    number = st.one_of(
+        st.just({}),
+        st.tuples(st.sampled_from((0.25, 0.5, 1, 2)), st.sampled_from((0, 0.5, 1))).map(
+            lambda p: {"low": str(p[0]), "high": str(p[0] + p[1])}
+        ),
+        st.sampled_from((1, 2)).map(lambda low: {"low": str(low)}),
+    )
+    words = st.sampled_from(("", "", "guns", "prisoners", "detainees", "people"))
+    told = st.lists(st.tuples(number, words), min_size=most, max_size=most)
+    return st.tuples(logs(most), told).map(
+        lambda p: [
+            {**row, **more, "counted": counted} for row, (more, counted) in zip(p[0], p[1][: len(p[0])], strict=True)
+        ]
+    )
+
+
+EMPTY = case(agreements="- {id: pact, title: Pact, parties: [red, blue], date: 2020-01-03}")
 
 
 def build(terms: list[Record], rows: list[Record]) -> Case:
@@ -209,23 +233,36 @@ def test_every_day_stands_as_the_prose_says(terms: list[Record], rows: list[Reco
         assert found[n] == expected[n], day(n)
 
 
+def amounts_by_day(plan: Schedule, matcher: Matcher, events: list[Event]) -> NDArray[np.float32]:
+    """How much the events of each signal add on each day, at least and at most: [days, 2, signals]."""
+    log, everyone = log_of(events), np.ones(len(events), np.uint64)
+    reports = Reports(log, everyone, np.zeros(len(events), np.uint64), 1)
+    out = np.zeros((DAYS, 2, len(plan.signals)), np.float32)
+    for n, by_signal in gather(plan, matcher, reports).amounts.items() if events else ():
+        for signal, both in by_signal.items():
+            out[n, :, signal] = both[:, 0]
+    return out
+
+
 def both_completions(made: Case, events: list[Event]) -> dict[str, list[dict[str, Standing]]]:
     plan = compile_schedule(made, first=FIRST)
-    counts = daily_counts(plan, Matcher(made), events, DAYS)
+    matcher = Matcher(made)
+    counts = daily_counts(plan, matcher, events, DAYS)
+    amounts = amounts_by_day(plan, matcher, events)
     active, told = follow(plan, [Tells(), Tells()])
     harsh, partner = np.array([True, False]), np.array([1, 0], np.intp)
     state = initial(plan, 2, active=active, own_reading=told, harsh=harsh, partner=partner)
     out: dict[str, list[dict[str, Standing]]] = {"harsh": [], "lenient": []}
     for n in range(DAYS):
         today = np.stack([counts[n], counts[n]])
-        step(plan, state, n, today, today.copy())
+        step(plan, state, n, today, today.copy(), amounts=amounts[n])
         for column, side in enumerate(out):
             out[side].append({s.commitment: standing(state, column, i) for i, s in enumerate(plan.slots)})
     return out
 
 
 @settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(commitments(), logs())
+@given(commitments(), numbered_logs())
 def test_the_order_of_a_day_is_never_assumed(terms: list[Record], rows: list[Record]) -> None:
     made = build(terms, rows)
     events = list(made.events.values())

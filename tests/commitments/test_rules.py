@@ -20,7 +20,7 @@ from thorough import examples
 from standoff.case.model import Event
 from standoff.commitments.daily import daily, day_of_report
 from standoff.commitments.ledger import Row, ledger
-from standoff.values import ListMark, Tie, after_hours, moment
+from standoff.values import ListMark, Tie, When, after_hours, moment
 
 ANSWER = """
 - {id: a, title: T, kind: achieve, debtor: red, from: 2020-01-01, when: {type: request},
@@ -165,3 +165,77 @@ def test_r13_a_day_of_reports_may_end_in_the_evening() -> None:
     late = replace(made, about=replace(made.about, timezone="Europe/Kyiv", day_ends="18:30"))
     assert str(day_of_report(late, mission.events["e2"])) == "2020-01-06"
     assert [e["id"] for e in daily(mission, ["red-tells"], on=date(2020, 1, 5), days=1)["events"]] == ["e0", "e2", "e3"]
+
+
+LEAVE = """
+- {id: l, title: T, kind: achieve, debtor: red, from: 2020-01-01, when: {type: request}, within: 3d,
+   then: {type: withdrawal, actor: red}MORE}"""
+
+
+def test_r24_an_unknown_row_says_on_which_day_it_was_done_before_the_call() -> None:
+    events = ["date: 2020-01-02, type: withdrawal, actor: red", "date: 2020-01-05, type: request"]
+    found = one(LEAVE.replace("MORE", ""), events, "2020-01-09")
+    assert (found.verdict, found.broken, found.disputed) == ("unknown", 0, 2)
+    assert found.rule == (
+        "kept or broken: what is owed was done by 2020-01-02, before it was called in; whether that counts is not told"
+    )
+
+
+def test_r24_of_an_amount_that_was_there_before_the_row_tells_how_much() -> None:
+    terms = """
+- {id: q, title: T, kind: quantity, debtor: red, from: 2020-01-01, when: {type: request}, within: 3d,
+   then: {type: prisoner-release}, amount: {value: 50, unit: prisoners}}"""
+    freed = "date: 2020-01-02, type: prisoner-release, low: 50, high: 50, counted: prisoners"
+    found = one(terms, [freed, "date: 2020-01-05, type: request"], "2020-01-09")
+    assert (found.verdict, found.degree, found.score) == ("unknown", (0.0, 1.0), (0, 3))
+    assert "so much of what is owed was done by 2020-01-02" in found.rule
+    enough = one(
+        terms.replace("amount:", "early: counts, amount:"), [freed, "date: 2020-01-05, type: request"], "2020-01-09"
+    )
+    assert (enough.verdict, enough.degree) == ("satisfied", (1.0, 1.0))
+
+
+def test_r24_what_was_done_between_the_agreement_and_its_first_day_is_no_breach() -> None:
+    terms = """
+- {id: l, title: T, kind: achieve, agreement: pact, debtor: red, from: 2020-01-10, by: 2020-01-20,
+   then: {type: withdrawal, actor: red}}"""
+    made = case(
+        terms,
+        "- {id: e, date: 2020-01-07, type: withdrawal, actor: red}",
+        agreements="- {id: pact, title: Pact, parties: [red], date: DAY}".replace("DAY", "2020-01-05"),
+    )
+    row = ledger(made, "red-tells", on=date(2020, 1, 25))[0]
+    assert (row.verdict, row.broken) == ("unknown", 0)
+    assert "before it was in force" in row.rule
+    later = replace(made, agreements={"pact": replace(made.agreements["pact"], date=When.parse("2020-01-08"))})
+    assert ledger(later, "red-tells", on=date(2020, 1, 25))[0].verdict == "violated"
+
+
+def test_r24_a_threat_is_carried_out_after_it_was_called_in_alone() -> None:
+    events = ["date: 2020-01-02, type: withdrawal, actor: red", "date: 2020-01-05, type: request"]
+    assert one(LEAVE.replace("MORE", ", adverse: true"), events, "2020-01-09").words == "not carried out"
+
+
+def test_r25_a_permission_reads_used_or_not_used() -> None:
+    terms = """
+- {id: p, title: T, kind: permission, debtor: red, from: 2020-01-01, until: 2020-01-10, then: {type: overflight}}"""
+    flights = ["date: 2020-01-02, type: overflight, actor: red", "date: 2020-01-03, type: overflight, actor: red"]
+    assert one(terms, flights, "2020-01-05").words == "in force; used 2 times"
+    assert one(terms, flights, "2020-01-12").words == "used"
+    assert one(terms, flights, "2020-01-12").rule == "its time ended; it was used while it held"
+    assert one(terms, [], "2020-01-12").words == "not used"
+
+
+def test_r26_why_a_limit_may_be_passed_is_told() -> None:
+    terms = """
+- {id: m, title: T, kind: maintain, debtor: red, from: 2020-01-01,
+   forbid: {type: deployment, actor: red, above: {value: 2000, unit: troops}}}"""
+    many = one(
+        terms, ["date: 2020-01-02, type: deployment, actor: red, low: 1500, high: 2500, counted: troops"], "2020-01-03"
+    )
+    assert many.verdict == "unknown"
+    assert many.rule == "in force or broken: how many there are is not told exactly"
+    few = one(
+        terms, ["date: 2020-01-02, type: deployment, actor: red, low: 2000, high: 2000, counted: troops"], "2020-01-03"
+    )
+    assert (few.verdict, few.breaches_possible) == ("detached", 0)

@@ -17,6 +17,7 @@ from single_events import about_event, fits, names, says_who
 
 from standoff.case.model import Case, Event
 from standoff.case.terms import Commitment, Pattern
+from standoff.case.vocabulary import ANEW, EVENT_TYPES, LASTING
 from standoff.values import Duration
 
 DAY = timedelta(days=1)
@@ -67,6 +68,11 @@ class Account:
     by_events: tuple[bool, bool] = (False, False)  # one more of each, by events of yesterday
     by_days: tuple[bool, bool] = (False, False)  # and by a deadline that ended
     yesterday: str = "not-yet"
+    reached: bool = False  # done, and it lasts: a later call may find it met (R24)
+    before: float = 0.0  # how much of an amount
+    early: dict[int, date] = field(default_factory=dict)  # of a joint duty: when each part was last done, ever
+    undone: dict[int, date] = field(default_factory=dict)  # and undone
+    credited: int = 0  # instances to which what was before them was added
 
 
 Standing = tuple[str, int, int, int, int, date | None]  # state, begun, kept, broken, breaches, made up for on
@@ -85,11 +91,50 @@ def later(day: date, span: Duration, like: int = 0) -> date:
     return wanted
 
 
+PEOPLE = ("prisoners", "detainees", "people")  # units that count people, in these tests
+
+
+def lasts(kind: str) -> tuple[str, ...] | None:
+    """What undoes an act of a type that lasts; None for what is done each time anew."""
+    step: str | None = kind
+    while step is not None:
+        if step in ANEW:
+            return None
+        if step in LASTING:
+            return LASTING[step]
+        step = step.rpartition("/")[0] or EVENT_TYPES[step].parent
+    return None
+
+
+def lasting(p: Pattern) -> Pattern | None:
+    """A pattern with those types alone that last; with alternatives, those alternatives."""
+    if p.type:
+        kept = tuple(t for t in p.type if lasts(t) is not None)
+        return replace(p, type=kept) if kept else None
+    if p.any:
+        some = tuple(q for q in map(lasting, p.any) if q is not None)
+        return replace(p, any=some) if some else None
+    return p if any(lasting(q) for q in p.all) else None
+
+
+def undoing(p: Pattern) -> Pattern | None:
+    """What undoes it: acts of the same side in the same place, of the types that do."""
+    inner = tuple(q for q in map(undoing, (*p.any, *p.all)) if q is not None)
+    if p.any and inner:
+        return replace(p, any=inner, all=(), not_=None)
+    types = tuple(dict.fromkeys(t for own in p.type for t in lasts(own) or ()))
+    if types:
+        return replace(p, type=types, any=(), all=(), not_=None)
+    return inner[0] if inner else None
+
+
 class Interpreter:
     def __init__(self, case: Case, first: date, sides: tuple[str, ...] = ("complete",)) -> None:
         self.case, self.first, self.sides = case, first, sides
         self.books = {side: {name: Account() for name in case.commitments} for side in sides}
         self.side = sides[0]
+        self.waited, self.kept_before = False, 0  # of the commitment at hand, this morning
+        self.made_up: set[tuple[str, str]] = set()  # by side: missed once, and made up for before today
 
     @property
     def accounts(self) -> dict[str, Account]:
@@ -119,6 +164,9 @@ class Interpreter:
             self.side = side
             self.morning(today)
         before = {side: {name: a.state for name, a in self.books[side].items()} for side in self.sides}
+        self.made_up = {
+            (side, name) for side in self.sides for name, a in self.books[side].items() if a.broken == 1 and a.remedied
+        }
         for side in self.sides:
             self.side = side
             for name, a in self.accounts.items():
@@ -160,15 +208,18 @@ class Interpreter:
             by = c.by.end if c.by else None
             if by is None and c.within is None and c.until:
                 by = c.until.end
-            for i in list(a.open):
-                late = i.limit is not None and i.age > i.limit
-                late |= by is not None and today > by + shift
-                if late:
-                    a.open.remove(i)
+            over = [i for i in a.open if (i.limit is not None and i.age > i.limit) or (by and today > by + shift)]
+            met = bool(over) and self.met_before(c, a)
+            for i in over:
+                a.open.remove(i)
+                if met:
+                    a.kept += 1
+                    a.last = "satisfied"
+                else:
                     a.broken += 1
                     a.last = "violated"
-                    if c.when is None:
-                        a.closed = True
+                if c.when is None:
+                    a.closed = True
         elif a.open:
             over = a.ends is not None and today > a.ends + shift
             if c.kind == "recurrent":
@@ -188,8 +239,11 @@ class Interpreter:
                 a.open.clear()
                 a.last = "violated" if broken else "satisfied"
                 if c.kind == "permission":
-                    a.last = "expired"
-                if c.kind == "quantity":
+                    a.last = "satisfied" if a.kept else "expired"
+                if c.kind == "quantity" and self.met_before(c, a):
+                    a.last = "satisfied"
+                    a.kept += 1
+                elif c.kind == "quantity":
                     a.last = "violated"
                     a.broken += 1
                 if c.kind == "maintain" and not broken:
@@ -199,6 +253,121 @@ class Interpreter:
             elif c.kind == "recurrent":
                 a.period += 1
         self.lapse(c, a, today)
+
+    def met_before(self, c: Commitment, a: Account) -> bool:
+        """Whether what was done before the call may meet it, for the side that helps the debtor (R24)."""
+        if self.side != "lenient" or not a.reached or not self.early_parts(c):
+            return False
+        if c.kind == "quantity":
+            assert c.amount is not None
+            told = a.before + a.delivered if self.spent(c) else a.before
+            if told < c.amount.value:
+                return False
+            a.delivered = max(told, a.delivered)
+        if self.spent(c):
+            a.reached, a.before = False, 0.0
+        return True
+
+    def early_parts(self, c: Commitment) -> list[Pattern]:
+        """What may have been done before the call: an act that lasts, or whatever the text lets count (R24)."""
+        if c.kind not in ("achieve", "quantity") or c.adverse or c.early == "anew":
+            return []
+        if c.when is None and self.agreed(c) == c.from_.start:
+            return []
+        if c.early == "counts":
+            return self.duties(c)
+        parts = [lasting(p) for p in self.duties(c)]
+        return [p for p in parts if p is not None] if None not in parts else []
+
+    def agreed(self, c: Commitment) -> date:
+        starts = [c.from_.start] if c.from_.start else []
+        if c.agreement in self.case.agreements and self.case.agreements[c.agreement].date.start:
+            starts.append(self.case.agreements[c.agreement].date.start)
+        return min(starts)
+
+    def spent(self, c: Commitment) -> bool:
+        """Whether an act meets one call: whoever is freed is freed once, and so it is with amounts."""
+        assert c.then is not None
+        counted = c.kind == "quantity" and len(self.duties(c)) < 2 and not self.distinct(c)
+        return counted or (bool(c.then.type) and set(c.then.type) == {"prisoner-release"})
+
+    def distinct(self, c: Commitment) -> bool:
+        return bool(c.distinct)
+
+    def before_the_call(
+        self, c: Commitment, a: Account, today: date, events: list[Event], true: Callable[[Pattern, int, bool], int]
+    ) -> None:
+        """Remember what is done that a later call asks for, until it is undone; what counts early counts now."""
+        parts = self.early_parts(c)
+        if not parts or today < self.agreed(c):
+            return
+        undo = [undoing(p) for p in parts]
+        undo = [] if None in undo else undo
+        done = [bool(true(p, 2000 + 50 * n, False)) for n, p in enumerate(parts)]
+        gone = [int(true(p, 3000 + 50 * n, True)) for n, p in enumerate(undo) if p is not None]
+        came, back, told = any(done), any(gone), 0.0
+        if len(parts) > 1 or self.distinct(c):
+            for days, now in ((a.early, done), (a.undone, gone)):
+                days.update({n: today for n, one in enumerate(now) if one})
+            last = [(a.early[n], a.undone.get(n, date.min)) for n in a.early]
+            many = sum(one > other or (one == other and self.side != "harsh") for one, other in last)
+            needed = c.amount.value if c.kind == "quantity" and c.amount else len(parts)
+            active, told = came or back, float(many)
+            came, back = active and many >= needed, active and many < needed
+            if active:
+                a.before = 0.0
+        elif came and c.kind == "quantity":
+            told = self.amount_of(c, parts[0], events)
+        came = came and not (self.spent(c) and (self.waited or a.kept > self.kept_before))
+        if back and self.side != "harsh":
+            a.reached = False
+        if back and gone:
+            a.before = max(a.before - sum(gone[:1]), 0.0) if len(parts) == 1 else a.before
+        if came:
+            a.reached = True
+            a.before = max(a.before, told) if c.kind == "quantity" and self.peak(c) else a.before + told
+        if back and self.side == "harsh":
+            a.reached = False
+        if c.early != "counts" or not a.open or not a.reached:
+            return
+        if c.kind == "achieve":
+            self.perform(c, a, 1)
+        elif a.credited != a.begun:
+            a.credited = a.begun
+            if not self.spent(c):
+                a.delivered = 0.0
+            self.perform(c, a, a.before)
+        else:
+            return
+        if self.spent(c):
+            a.reached, a.before = False, 0.0
+
+    def amount_of(self, c: Commitment, p: Pattern, events: list[Event]) -> float:
+        """How much the events of a day add: at least in the harsh side, at most in the lenient one (R23)."""
+        assert c.amount is not None
+        some = [e for e in events if fits(self.case, p, e, c.answers_for)]
+        # complete days are those of a run, where each event is one
+        numbers = [(1.0, 1.0) if self.side == "complete" else self.number(c, e) for e in some]
+        sides = [low if self.side == "harsh" else high for low, high in numbers]
+        return float((max if self.peak(c) else sum)(sides)) if sides else 0.0
+
+    def number(self, c: Commitment, e: Event) -> tuple[float, float]:
+        """How much one event says, at least and at most; what is not told of people, or of a share, is open (R23)."""
+        assert c.amount is not None
+        unit, of, owed = c.amount.unit, e.counted, c.amount.value
+        other = bool(unit and of) and of != unit
+        if unit == "share" and (other or (e.low is None and e.high is None)):
+            return 0.0, 1.0
+        if other and {unit, of} == {"prisoners", "detainees"}:  # other people than are owed
+            return 1.0, 1.0
+        if unit in PEOPLE and (other or (e.low is None and e.high is None)):
+            return 1.0, max(1.0, owed)
+        if other or (e.low is None and e.high is None):
+            return 1.0, 1.0
+        low = e.low if e.low is not None else e.high
+        high = e.high if e.high is not None else e.low
+        assert low is not None and high is not None
+        return low, high
 
     def period(self, a: Account, done: bool) -> None:
         """A period is over: the first has a day more than it is long, as "within" counts (R10)."""
@@ -308,7 +477,10 @@ class Interpreter:
         if chained:
             assert c.when is not None
             trigger, back = self.entered(c.when, c, a, today, before)
+        self.waited, self.kept_before = bool(a.open), a.kept
         then: float = true(c.then, 200, False) if c.kind not in ("maintain", "permission") else 0
+        if c.kind == "quantity" and c.then is not None and then:
+            then = self.amount_of(c, c.then, events)
         duties = self.duties(c)
         if len(duties) > 1:
             then = self.jointly(c, a, duties, today, bool(trigger), lambda p, n: true(p, n, False))
@@ -376,7 +548,7 @@ class Interpreter:
             self.end(a, "released")
             live = False
         if live and cancelled:
-            a.broken += sum(1 for i in a.open if not i.broken)
+            a.broken += sum(1 for i in a.open if not i.broken) if c.kind != "permission" else 0
             self.end(a, "cancelled")
             live = False
         if reopened and a.released and not live and (not released or self.side == "harsh"):
@@ -412,6 +584,7 @@ class Interpreter:
             a.closed, a.last = True, "expired"  # R9
         if delivered_today:
             a.acted = (today, delivered_today)
+        self.before_the_call(c, a, today, events, lambda p, node, harmful: true(p, node, harmful))
 
     def hit(self, a: Account, bad: int) -> None:
         a.breaches += bad
@@ -509,7 +682,8 @@ class Interpreter:
 
         def in_side(side: str, name: str, states: Iterable[str]) -> bool:
             state = self.books[side][name].yesterday if held else before[side][name]
-            return state in states
+            done = state == "satisfied" or (state == "violated" and (side, name) in self.made_up)
+            return state in states or ("done" in states and done)
 
         def holds(commitments: Iterable[str], states: Iterable[str], harmful: bool) -> bool:
             listed, wanted = list(commitments), list(states)
@@ -522,8 +696,8 @@ class Interpreter:
     def struck(self, commitments: Iterable[str], states: Iterable[str], harmful: bool) -> tuple[bool, bool]:
         """Whether one was broken or kept once more: by events of yesterday, and by a deadline that ended."""
         events = days = False
-        for which, state in ((0, "violated"), (1, "satisfied")):
-            if state in states:
+        for which, some in ((0, {"violated"}), (1, {"satisfied", "done"})):
+            if some & set(states):
                 side = self.side
                 if len(self.sides) > 1 and harmful == bool(which):
                     side = next(s for s in self.sides if s != self.side)
@@ -597,7 +771,7 @@ class Interpreter:
         ends = [when.end for when in (p.until, p.by, p.when.by) if when is not None and when.end is not None]
         if p.from_.start is None or today < p.from_.start or any(today > end for end in ends):
             return False
-        ready = holds([p.id], ["conditional", "expired"], False)
+        ready = holds([p.id], ["conditional", "expired", "satisfied"], False)
         return ready and any(fits(self.case, p.when, e, p.answers_for) for e in events)
 
     def excepted(self, c: Commitment, p: Pattern, e: Event, holds: Holds) -> bool:

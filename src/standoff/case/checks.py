@@ -140,6 +140,7 @@ _CLOSED: dict[tuple[Kind, str], tuple[str, ...]] = {
     (Kind.PUBLISHERS, "standing"): tuple(words.STANDINGS),
     (Kind.CLAIMS, "says.standing"): ("", "kept", "partly", "broken", "in-force", "justified"),
     (Kind.COMMITMENTS, "duty"): ("result", "effort"),
+    (Kind.COMMITMENTS, "early"): ("", "counts", "anew"),
     (Kind.COMMITMENTS, "each"): ("", "actor", "place", "type"),
     (Kind.COMMITMENTS, "distinct"): ("", "actor", "place", "type"),
     (Kind.EVENTS, "sourcing"): ("", "unsourced"),

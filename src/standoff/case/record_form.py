@@ -60,7 +60,9 @@ _LABELS_OF: dict[tuple[str, str], str] = {
     ("AssessmentSaid", "by"): "Until", ("Thread", "of"): "Asked of", ("Thread", "by"): "Who asks",
     ("Commitment", "by"): "Due on", ("Commitment", "within"): "Due within", ("Interpretation", "by"): "Due on",
     ("Interpretation", "within"): "Due within", ("Pattern", "within"): "Inside the zone",
-    ("Pattern", "beyond"): "Outside the zone", ("Source", "of"): "Belongs to", ("Source", "party"): "Speaks for",
+    ("Pattern", "above"): "More than", ("Pattern", "beyond"): "Outside the zone",
+    ("Commitment", "early"): "What was done before it was called in",
+    ("Source", "of"): "Belongs to", ("Source", "party"): "Speaks for",
     ("Change", "of"): "Of the commitment", ("Thread", "same_as"): "The same request as",
     ("Thread", "on"): "Asked on", ("Event", "contested"): "Contested by, in words",
 }  # fmt: skip

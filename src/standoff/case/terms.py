@@ -26,6 +26,15 @@ DONE_ONCE = (CommitmentKind.ACHIEVE, CommitmentKind.QUANTITY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Amount(OneLine):
+    """How much: of what a ``quantity`` owes at least ``value`` of ``unit``; of a limit (``above``) more than that."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    value: NonNegative
+    unit: str = ""  # what is counted, as in the column counted of events.csv; 'share' takes the largest report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Pattern(OneLine):
     """Which events count. Every key that is given must match; an empty key matches anything.
 
@@ -43,6 +52,7 @@ class Pattern(OneLine):
     beyond: str = ""  # a zone or sector
     listed: str = ""  # a list that all targets are on
     event: tuple[str, ...] = ()  # rows of events.csv
+    above: Amount | None = None  # only what is told to be more than so many
     commitment: tuple[str, ...] = ()  # other commitments
     state: tuple[str, ...] = ()  # states of theirs; empty: violated
     not_: Pattern | None = None
@@ -51,15 +61,6 @@ class Pattern(OneLine):
     at_least: Count = 1
     per: Duration | None = None
     by: When | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Amount(OneLine):
-    """How much is owed, for the kind ``quantity``: at least ``value`` of ``unit``, counted by events of ``then``."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-    value: NonNegative
-    unit: str = ""  # what is counted, as in the column counted of events.csv; 'share' takes the largest report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -131,6 +132,7 @@ class Commitment(OneLine):
     until_hour: Clock = ""  # HH:MM on the last day; after it nothing counts
     by_hour: Clock = ""  # HH:MM on the last day to perform
     answers_for: dict[str, tuple[Tie, ...]] = field(default_factory=dict)  # debtor: actors whose acts count as its own
+    early: str = ""  # counts, anew: what was done before it was called in; empty: open where what is done lasts
     duty: str = "result"  # 'effort': broken only by a finding about the effort; the result stands beside
     same_as: tuple[str, ...] = ()  # other descriptions of this promise: counted once, as the one with a text
     supersedes: tuple[str, ...] = ()  # commitments that it closes on its first day

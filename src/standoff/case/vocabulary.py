@@ -142,6 +142,32 @@ EVENT_TYPES: dict[str, EventType] = {
     "change-of-group": EventType("development", "", "Change to group/activity"),
     "territory-transfer": EventType("development", "", "Non-violent transfer of territory"),
 }
+# Acts that bring about a state, which lasts until an act of one of the types behind them undoes it. Every other act is
+# done each time anew: a meeting, a report or a patrol of last week answers no call of today.
+LASTING: dict[str, tuple[str, ...]] = {
+    "withdrawal": ("deployment", "incursion", "ground-assault"),
+    "weapons-withdrawn": ("heavy-weapons-presence",),
+    "radicals-withdrawn": ("radical-presence",),
+    "transit-restored": ("road-closed", "movement-restricted"),
+    "zone-established": (),
+    "corridor-opened": ("road-closed", "obstruction"),
+    "separation-done": (),
+    "prisoner-release": (),
+    "amnesty": (),
+    "cantonment": (),
+    "disarmament": (),
+    "demobilisation": ("recruitment",),
+    "demining": ("mine",),
+    "access-granted": ("obstruction",),
+    "ceasefire": ("ceasefire-end",),
+    "deployment": ("withdrawal",),
+    "border-opened": ("border-closed",),
+    "border-closed": ("border-opened",),
+    "road-opened": ("road-closed", "movement-restricted"),
+    "road-closed": ("road-opened", "transit-restored"),
+}
+ANEW = ("exercise", "reinforcement")  # kinds of a lasting act that are done each time anew
+SPENT = ("prisoner-release",)  # whoever is freed is freed once: such an act meets one call
 
 MEASURES: dict[str, str] = {
     "people-displaced": "people, cumulative over a window, each counted once",
@@ -237,6 +263,16 @@ def lineage(name: str) -> tuple[str, ...]:
 def is_a(name: str, ancestor: str) -> bool:
     """Whether event type ``name`` is ``ancestor`` or one of its kinds."""
     return ancestor in lineage(name)
+
+
+def undone_by(name: str) -> tuple[str, ...] | None:
+    """Types of acts that undo the state that an act brings about; None where it brings about none."""
+    for kind in lineage(name):
+        if kind in ANEW:
+            return None
+        if kind in LASTING:
+            return LASTING[kind]
+    return None
 
 
 # what was said, or how an act was judged: told so when no narrower word fits, and not because the kind is unknown

@@ -223,7 +223,8 @@ def _stand(evaluation: Evaluation, slot: int, column: int, pair: tuple[int, int]
     if code == NOT_YET or schedule.opens[slot] > evaluation.today:
         return Stand(frozenset({"later"}))
     if kind == CommitmentKind.PERMISSION:
-        return Stand(frozenset({"free" if state.live[column, slot] else "lapsed"}))
+        after = "over" if state.kept[column, slot] else "lapsed"
+        return Stand(frozenset({"free" if state.live[column, slot] else after}))
     if state.live[column, slot] and not _spent(evaluation, slot, column, pair):
         return Stand(frozenset({"open"}))
     last = int(state.last[column, slot])

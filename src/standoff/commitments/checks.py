@@ -9,7 +9,7 @@ from standoff.case.checks import register
 from standoff.case.model import Case, Kind
 from standoff.case.terms import Commitment, CommitmentKind, Pattern
 from standoff.case.vocabulary import is_a
-from standoff.commitments.engine.states import CODE
+from standoff.commitments.engine.states import CODE, DONE
 from standoff.commitments.patterns.compiler import MOST_MEETINGS, by_state, forbidden_by, meetings
 from standoff.commitments.patterns.geography import OUTSIDE, crs_of, zones_of
 from standoff.commitments.patterns.wording import (
@@ -134,6 +134,10 @@ def check_joint_duties(case: Case) -> Iterator[Problem]:
         if term.distinct and term.kind != "quantity":
             what = f"distinct is for amounts, and the kind is {term.kind}{where}"
             yield _at(case, record, what, "kind: quantity, or no distinct", "joint")
+        if term.early and (term.kind not in ("achieve", "quantity") or term.adverse):
+            kind = "threat" if term.adverse else f"kind {term.kind}"
+            what = f"early is for a promise of what is done once, and this is a {kind}{where}"
+            yield _at(case, record, what, "kind: achieve or quantity and no threat, or no early", "joint")
         if term.verify is not None and term.kind not in ("achieve", "quantity"):
             what = f"verify proves what was done, and the kind is {term.kind}{where}"
             yield _at(case, record, what, "kind: achieve or quantity, or no verify", "joint")
@@ -292,9 +296,10 @@ def check_states_read(case: Case) -> Iterator[Problem]:
                         what = f"{role.strip('_')} reads its own state{where}"
                         yield _at(case, record, what, "the state of another commitment", "states")
                 for state in part.state:
-                    if state not in CODE:
+                    if state not in (*CODE, DONE):
                         what = f"{role.strip('_')} names the state {state!r}{where}"
-                        yield _at(case, record, what, f"one of {', '.join(CODE)}", "states", nearest(state, CODE))
+                        expected = f"one of {', '.join((*CODE, DONE))}"
+                        yield _at(case, record, what, expected, "states", nearest(state, (*CODE, DONE)))
         if term.while_ is not None and any(names_event(p) for p in everything(term.while_)):
             what = f"while asks for events, which last a day{where}"
             yield _warn(

@@ -768,8 +768,8 @@ def _changed(
                 "debtor": [case.actors[p].name if p in case.actors else p for p in case.commitments[name].debtor],
                 "adverse": case.commitments[name].adverse,
                 "date": day,
-                "was": words(was, case.commitments[name].adverse),
-                "now": words(now, case.commitments[name].adverse),
+                "was": words(was, case.commitments[name].adverse, case.commitments[name].kind),
+                "now": words(now, case.commitments[name].adverse, case.commitments[name].kind),
                 "accounts": accounts,
                 "why": rests_on(case, because),
                 "rule": row.rule if row and row.verdict == now and not because else "",
@@ -867,7 +867,7 @@ def _open(case: Case, table: Iterable[Row], verdict: str) -> list[dict[str, Any]
         skeptical, credulous = pooled_verdict(row.verdict for row in group.values())
         if skeptical == verdict:
             one = next((r for r in group.values() if r.verdict == verdict), next(iter(group.values())))
-            verdicts = [words(v, one.adverse) for v in credulous]
+            verdicts = [words(v, one.adverse, one.kind) for v in credulous]
             rule = one.rule if len(credulous) == 1 else "accounts differ"
             none = case.commitments[name].then is None and case.commitments[name].forbid is None
             out.append(

@@ -117,8 +117,8 @@ class Row:
             return f"denies {len(self.denied)} of {self.denied_of}" if self.denied_of > 1 else "denies it"
         if self.says == RESULT_BROKEN:
             return "result broken"
-        word = words(self.says, self.adverse) if self.says else ""
-        word = word or record_words(self.verdict, self.adverse, self.kept, self.broken)
+        word = words(self.says, self.adverse, self.kind) if self.says else ""
+        word = word or record_words(self.verdict, self.adverse, self.kept, self.broken, self.kind)
         if self.verdict == "detached" and self.broken and not self.says:  # an old breach beside a live duty
             times = "once" if self.broken == 1 else f"{self.broken} times"
             word = f"{word}; {words('violated', self.adverse)} {times} before"
@@ -449,7 +449,7 @@ def verdict_at(
         worst, best = marks if marks and index == slot else _marks(evaluation, index, account, day)
         same = (worst.begun, worst.kept, worst.broken) == (best.begun, best.kept, best.broken)
         same |= min(worst.broken, best.broken) > 0  # broken at least once, and open once more, whatever else
-        # how often it was used decides nothing
+        # how often it was used decides nothing, only whether it was
         same |= evaluation.schedule.slots[index].kind == CommitmentKind.PERMISSION
         disputed = bool(evaluation.disputed_from[evaluation.accounts.index(account), index] <= day)
         verdicts.append(settle(*_codes(worst, best), disputed, same))

@@ -71,7 +71,7 @@ def events_counting(
         matches = (
             EventMatch(event, role, certain, reports[number].asserted, reports[number].denied, first, last, number)
             for first, last, event, role, certain, number in _ordered(evaluation, slot)
-            if last >= opens
+            if (last >= opens or role == "early")
             and first <= over
             and (reports[number].asserted or not asserted)
             and (role != "bad" or _meets(spans, first, min(last, closes)))
@@ -110,9 +110,10 @@ def _ordered(evaluation: Evaluation, slot: int) -> list[tuple[int, int, str, str
         events, signals, certain = evaluation.matches.of_slot(slot)
         roles = [evaluation.schedule.signals[signal][1] for signal in signals.tolist()]
         first, last = (log.first[events] - zero).tolist(), (log.last[events] - zero).tolist()
-        in_order = list(
-            zip(first, last, log.id[events].tolist(), roles, certain.tolist(), events.tolist(), strict=True)
-        )
+        opens, agreed = int(evaluation.schedule.opens[slot]), int(evaluation.schedule.agreed[slot])
+        rows = zip(first, last, log.id[events].tolist(), roles, certain.tolist(), events.tolist(), strict=True)
+        # an act before the call is the act itself; only what lies before the first day is no act of any other role
+        in_order = [r for r in rows if r[3] != "undo" and (r[3] != "early" or agreed <= r[1] < opens)]
         in_order.sort(key=lambda row: row[:3])
         evaluation.ordered[slot] = in_order
     return in_order
@@ -178,7 +179,7 @@ def is_late(evaluation: Evaluation, slot: int, account: str, event: EventMatch) 
 
 
 # what keeps an event from counting beyond doubt, the first that is true: who, to whom, where, when, what it was
-_DOUBTS = ("actor", "sides", "target", "list", "place", "day", "type", "exception", "known")
+_DOUBTS = ("actor", "sides", "target", "list", "place", "day", "type", "number", "exception", "known")
 
 
 def doubt(evaluation: Evaluation, slot: int, account: str, match: EventMatch) -> str:
@@ -235,6 +236,7 @@ def _cause(event: Event, role: str, doubts: set[str]) -> str:
         "place": "the place is not exact" if place else "the place is not told",
         "day": "the day is not exact",
         "type": f"it is told as {event.type.removesuffix(NOT_TOLD).replace('-', ' ')}, no more exactly",
+        "number": "how many there are is not told exactly",
         "exception": "an exception may hold",
         "known": "it may not have been known yet on that day",
     }[first]
@@ -323,10 +325,14 @@ def _sentence(
     best = lenient[-1] if lenient else Mark(0, 0, 0, 0, 0, 0)
     if verdict in (CONTESTED, UNKNOWN):
         ends = " or ".join(
-            dict.fromkeys(words("violated" if m.broken else STATES[m.state], own.adverse) for m in (best, worst))
+            dict.fromkeys(
+                words("violated" if m.broken else STATES[m.state], own.adverse, own.kind) for m in (best, worst)
+            )
         )
         if verdict == UNKNOWN and (together := _which_first(evaluation, slot, (worst, best), events)):
             return f"{ends}: {together}"
+        if early := _done_before(evaluation, slot, account):
+            return f"{ends}: {early}"
         limit = term.every if own.kind == CommitmentKind.RECURRENT else term.within
         if (worst.state, worst.broken) == (best.state, best.broken) and limit is not None and limit.assumed:
             span = f"{limit.days} d, {limit.low} to {limit.high} d"
@@ -337,6 +343,17 @@ def _sentence(
         quiet = "reports are missing or imprecise" if watched else "nobody is known to have watched"
         return f"{ends}: {_why_unknown(evaluation, slot, account, (worst, best), events) or quiet}"
     return _plain(own.kind, worst, best, schedule.date(best.day).isoformat(), own.adverse, evaluation, slot, watched)
+
+
+def _done_before(evaluation: Evaluation, slot: int, account: str) -> str:
+    """Say that what is owed was done before it was called in, where that leaves a deadline open."""
+    harsh, lenient = evaluation.columns(account)
+    schedule, day = evaluation.schedule, int(evaluation.state.spared[lenient, slot])
+    if day < 0 or evaluation.state.kept[lenient, slot] <= evaluation.state.kept[harsh, slot]:
+        return ""
+    told = "" if schedule.slots[slot].kind == CommitmentKind.ACHIEVE else "so much of "
+    before = "before it was called in" if schedule.conditional[slot] else "before it was in force"
+    return f"{told}what is owed was done by {schedule.date(day)}, {before}; whether that counts is not told"
 
 
 _ACTS = {
@@ -440,6 +457,10 @@ def _plain(
         return f"the last day passed without it being {done}"
     if kind == CommitmentKind.PERMISSION and state == "detached":
         return "in force; a permission cannot be broken"
+    if kind == CommitmentKind.PERMISSION and state in ("satisfied", "expired") and best.begun:
+        return (
+            "its time ended; it was used while it held" if best.kept else f"its time ended without a use of it{quiet}"
+        )
     achieve = kind == CommitmentKind.ACHIEVE
     sentences = {
         "not-yet": "not yet in force",

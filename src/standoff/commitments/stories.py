@@ -307,7 +307,8 @@ def play(case: Case, story: Story) -> tuple[StoryResult, ...]:
                 Problem(story.file, one.line, f"the ledger has no row {one.row!r}", "one of " + ", ".join(rows[:8]),
                         nearest(one.row, rows))
             )  # fmt: skip
-        slot, adverse = slots[name, reading, key], case.commitments[name].adverse
+        slot, term = slots[name, reading, key], case.commitments[name]
+        adverse, kind = term.adverse, term.kind
         for account in story.accounts:
             if account in evaluation.statements:  # what was said up to that day, and nothing later
                 then = evaluate(case, [account], on=one.day, as_of=story.as_of, commitments=names)
@@ -318,5 +319,5 @@ def play(case: Case, story: Story) -> tuple[StoryResult, ...]:
                 )  # fmt: skip
             else:
                 got = verdict_at(evaluation, slot, account, evaluation.schedule.day(one.day))
-            results.append(StoryResult(one, account, got, words(one.verdict, adverse), words(got, adverse)))
+            results.append(StoryResult(one, account, got, words(one.verdict, adverse, kind), words(got, adverse, kind)))
     return tuple(results)

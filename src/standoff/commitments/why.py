@@ -134,7 +134,7 @@ def _factors(
         event=report.event.id,
         happened=happened,
         attributed=part(actor=pattern.actor),
-        located=part(at=pattern.at, within=pattern.within, beyond=pattern.beyond),
+        located=part(at=pattern.at, within=pattern.within, beyond=pattern.beyond, above=pattern.above),
         not_excepted=(1 - excepted[1], 1 - excepted[0]),
         asserting=asserting,
         denying=denying,
@@ -195,6 +195,7 @@ _ROLES = {
     "release": "releases it",
     "cancel": "cancels it",
     "permit": "calls in what permits it",
+    "early": "is such an act, before it was in force",
 }
 
 
@@ -439,7 +440,7 @@ def timeline(evaluation: Evaluation, slot: int, row: Row) -> list[dict[str, Any]
     for column in evaluation.columns(row.account):
         before = Mark(0, 0, 0, 0, 0, 0)
         for mark in evaluation.marks.get((column, slot), ()):
-            for what in _differences(before, mark, row.adverse):
+            for what in _differences(before, mark, row.adverse, row.kind):
                 if row.duty == "effort" and what == words("violated", row.adverse):
                     what = "result broken"
                 changes[mark.day, what] = changes.get((mark.day, what), 0) + 1
@@ -450,7 +451,7 @@ def timeline(evaluation: Evaluation, slot: int, row: Row) -> list[dict[str, Any]
     ]
 
 
-def _differences(before: Mark, mark: Mark, adverse: bool) -> list[str]:
+def _differences(before: Mark, mark: Mark, adverse: bool, kind: str) -> list[str]:
     out = []
     if mark.begun > before.begun and mark.state != 2:
         out.append("called in")
@@ -459,11 +460,11 @@ def _differences(before: Mark, mark: Mark, adverse: bool) -> list[str]:
             f"breach {mark.breaches}" if mark.breaches - before.breaches == 1 else f"breaches to {mark.breaches}"
         )
     if mark.state != before.state:
-        out.append(words(STATES[mark.state], adverse))
+        out.append(words(STATES[mark.state], adverse, kind))
     elif mark.broken > before.broken:
-        out.append(words("violated", adverse))
+        out.append(words("violated", adverse, kind))
     elif mark.kept > before.kept:
-        out.append(words("satisfied", adverse))
+        out.append(words("satisfied", adverse, kind))
     return out
 
 

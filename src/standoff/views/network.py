@@ -40,7 +40,7 @@ def ledger_columns(
         record = case.commitments[name]
         done = late.get((account, name, bar.key, bar.reading))
         mark = appearance(bar.state, bar.verdict, record.kind)
-        text = state_words(mark, words(bar.verdict, record.adverse))
+        text = state_words(mark, words(bar.verdict, record.adverse, record.kind))
         if mark == "violated" and done is not None and done <= on:
             mark, text = "late", f"{words('satisfied', record.adverse)} late"
         lanes[name] = {"verdict": bar.verdict, "words": text, "look": mark, "since": day(bar.from_)}

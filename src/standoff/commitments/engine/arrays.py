@@ -14,12 +14,12 @@ from standoff.commitments.engine.rules import Holds, Rule, parts
 from standoff.commitments.engine.states import CANCELLED, CLAIMED, CONDITIONAL, DETACHED, NOT_YET, SUSPENDED, VIOLATED
 
 FOREVER = 2**14  # a day number after every run
-ROLES = ("when", "then", "bad", "while", "suspend", "resume", "release", "cancel", "verify", "reopen")
-HARMFUL = {"when": True, "bad": True, "while": True, "resume": True, "cancel": True, "reopen": True}
+ROLES = ("when", "then", "bad", "while", "suspend", "resume", "release", "cancel", "verify", "reopen", "early", "undo")
+HARMFUL = dict.fromkeys(("when", "bad", "while", "resume", "cancel", "reopen", "undo"), True)
 KINDS = ("achieve", "maintain", "quantity", "recurrent", "permission")
 NUMBERS = (  # the arrays of a schedule with one number a slot
     "opens", "closes", "latest", "due", "within", "every", "within_months", "every_months", "anchor", "conditional",
-    "owed", "peak", "part_day", "verified", "absent", "evented",
+    "owed", "peak", "part_day", "verified", "absent", "evented", "agreed", "early", "spent",
 )  # fmt: skip
 Mask = NDArray[np.bool_]
 
@@ -51,6 +51,10 @@ class Schedule:
     act proves the first. ``absent``: the condition is the absence of an event by a day. ``evented``: the condition is
     an event, which may come before or after another of its day. ``chained`` pairs a slot that is called in by states
     with the node of its rule; ``several`` has (slot, node, how many are needed; 0: all) of joint and distinct duties.
+    ``early``: 1 where what was done before the call leaves open whether the duty is met, 2 where it counts, each from
+    day ``agreed`` on; ``spent``: such an act meets one call. ``early_parts`` has (slot, node of the parts, node of what
+    undoes them or -1, how many are needed) of joint and distinct duties. ``reads_late``: some rule asks whether what
+    was missed was made up for.
     ``plain[role]`` pairs slots with a single signal; ``rules[role]`` lists the others, and
     ``needs[role]`` the signals one of which each needs to be true (None: it is looked at every day). ``succeeds`` pairs
     a slot with the slot that replaces it from the latter's first day on. ``signals`` says which (slot, role) a signal
@@ -76,6 +80,9 @@ class Schedule:
     verified: Mask
     absent: Mask
     evented: Mask
+    agreed: NDArray[np.int16]
+    early: NDArray[np.int16]
+    spent: Mask
     plain: dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]]
     rules: dict[str, tuple[tuple[int, Rule], ...]]
     needs: dict[str, tuple[frozenset[int] | None, ...]]
@@ -89,6 +96,8 @@ class Schedule:
     spans_in_hours: Mapping[int, int] = field(default_factory=dict)  # slot -> hours after what calls it in
     chained: tuple[tuple[int, int], ...] = ()
     several: tuple[tuple[int, int, int], ...] = ()
+    early_parts: tuple[tuple[int, int, int, int], ...] = ()
+    reads_late: bool = False
 
     def __repr__(self) -> str:
         return f"<Schedule from {self.first}: {len(self.slots)} slots, {len(self.signals)} signals>"
@@ -122,6 +131,9 @@ class State:
     period is not over; ``overdue``: it is, and its last day of grace runs (2: with a day that nobody watched).
     ``struck``, ``keeps``: breaches and kept instances when states were last read; ``acted``: day on
     which what is owed was last done, ``brought`` how much.
+    ``reached``: day of the act before a call that may meet it, or -1; ``before``: how much of an amount; ``spared``:
+    the day of such an act that left the latest deadline open; ``credited``: instances to which what was before them
+    was added.
     ``pending`` and ``hidden`` [K, C, words] are bit sets by age in days: instances that wait, and those of them with a
     day that nobody watched. ``own_reading``: the reading this column holds.
     """
@@ -156,6 +168,10 @@ class State:
     keeps: NDArray[np.int16]
     acted: NDArray[np.int16]
     brought: NDArray[np.float32]
+    reached: NDArray[np.int16]
+    before: NDArray[np.float32]
+    spared: NDArray[np.int16]
+    credited: NDArray[np.int16]
     pending: NDArray[np.uint64]
     hidden: NDArray[np.uint64]
     memory: dict[int, NDArray[Any]] = field(default_factory=dict)
@@ -259,6 +275,10 @@ def initial(
         keeps=zeros(np.int16),
         acted=zeros(np.int16, -1),
         brought=zeros(np.float32),
+        reached=zeros(np.int16, -1),
+        before=zeros(np.float32),
+        spared=zeros(np.int16, -1),
+        credited=zeros(np.int16),
         pending=np.zeros((*size, words), np.uint64),
         hidden=np.zeros((*size, words), np.uint64),
         harsh=harsh,
@@ -266,10 +286,14 @@ def initial(
     )
 
 
-def end(state: State, ended: Mask, code: int, day: int) -> None:
-    """Close the slots of ``ended`` [K, C] for good; cancelling what is already owed is a breach."""
+def end(state: State, ended: Mask, code: int, day: int, free: slice = slice(0, 0)) -> None:
+    """Close the slots of ``ended`` [K, C] for good; cancelling what is already owed is a breach.
+
+    Not so of the slots that are ``free``: whoever gives up what is allowed breaks nothing.
+    """
     if code == CANCELLED:
         owed = ended & (state.waiting > 0)
+        owed[:, free] = False
         state.broken += np.where(owed & ~state.soiled, state.waiting, 0).astype(np.int16)
         state.first_broken[owed & (state.first_broken < 0)] = day
     for array, value in (

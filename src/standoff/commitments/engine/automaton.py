@@ -49,6 +49,7 @@ from standoff.commitments.engine.arrays import (
     end,
     headline,
 )
+from standoff.commitments.engine.blocks import View, Word, leads, older, views
 from standoff.commitments.engine.rules import Holds, Today, count_true, signals_of
 from standoff.commitments.engine.states import (
     CANCELLED,
@@ -61,9 +62,7 @@ from standoff.commitments.engine.states import (
     SUPERSEDED,
     VIOLATED,
 )
-from standoff.values import months_on
 
-Word = np.uint64
 Counts = dict[str, NDArray[Any] | None]
 
 
@@ -100,6 +99,7 @@ def step(
     harm, help_ = _lean(high, high if low is None else low, state.harsh)
     ended = _counted(state) if schedule.chained else None
     open_and_decide(schedule, state, day)
+    waited = (state.waiting > 0, state.kept.copy(order="K")) if schedule.early.any() else None
     today = Today(day, harm, help_, unseen, state.harsh, _reader(state), state.memory)
     today.permits = clock.order.get(("permit", "bad")) if clock is not None else None
     if ended is not None:
@@ -125,6 +125,9 @@ def step(
     if released is not None:
         _reopen(schedule, state, day, counts_by_role, released, order)
     perform(schedule, state, day, counts_by_role, watched, owed, order)
+    if waited is not None and counts_by_role["early"] is not None:
+        told = _gather(schedule, help_ if amounts is None else amounts, "early", state.columns)
+        _done_early(schedule, state, day, counts_by_role, told, waited[0] | (state.kept > waited[1]))
     state.state[:] = headline(state)
     changed = state.state != before
     np.copyto(state.since, np.int16(day), where=changed)
@@ -201,6 +204,8 @@ def _decide_achieve(v: View, day: int) -> None:
             np.copyto(v.unwatched, False, where=dated)
             over |= dated
     if over.any():
+        if v.any_early:
+            hidden |= _met_before(v, over, v.reached >= 0)
         spared = over & hidden & v.lenient
         if spared.any():
             v.kept[...] += spared * count
@@ -225,6 +230,17 @@ def _run_out(v: View, go: Mask) -> tuple[Mask, Mask]:
     return over, hidden
 
 
+def _met_before(v: View, over: Mask, done: Mask) -> Mask:
+    """Return which deadlines an act before the call may have met, in the completion that helps the debtor."""
+    met = np.asarray(over & done & (v.early > 0) & v.lenient)
+    np.copyto(v.spared, v.reached, where=met)
+    np.copyto(v.spared, np.int16(-1), where=over & ~met)
+    once = met & v.spent
+    np.copyto(v.reached, np.int16(-1), where=once)
+    np.copyto(v.before, np.float32(0), where=once)
+    return met
+
+
 def _decide_maintain(v: View, day: int) -> None:
     over = _ended(v, day)
     if over.any():
@@ -242,6 +258,11 @@ def _decide_quantity(v: View, day: int) -> None:
     over = _ended(v, day)
     if over.any():
         spared = over & v.unwatched & v.lenient
+        if v.any_early:
+            told = np.where(v.spent, v.achieved + v.before, v.before)
+            met = _met_before(v, over, (v.reached >= 0) & (told >= v.owed))
+            np.copyto(v.achieved, np.maximum(told, v.achieved), where=met)
+            spared |= met
         v.kept[...] += spared
         v.last[spared] = SATISFIED
         _fail(v, over & ~spared, over.astype(np.int16), day)
@@ -289,7 +310,7 @@ def _period(v: View, day: int, ended: Mask, done: Mask, spared: Mask) -> None:
 def _decide_permission(v: View, day: int) -> None:
     over = _ended(v, day)
     if over.any():
-        v.last[over] = EXPIRED
+        np.copyto(v.last, np.where(v.kept > 0, SATISFIED, EXPIRED).astype(np.int8), where=over)
         _close_instance(v, over)
     _lapse(v, day)
 
@@ -355,7 +376,11 @@ def _reader(state: State, states: NDArray[np.int8] | None = None) -> Callable[[H
             slots = list(rule.slots)
             table = np.zeros(len(STATES), np.bool_)
             table[list(rule.codes)] = True
-            now = np.asarray((table[codes.T[slots]] & own.T[slots]).any(axis=0))
+            each = table[codes.T[slots]]
+            if rule.late:
+                missed = (codes.T[slots] == VIOLATED) & (state.broken.T[slots] == 1)
+                each |= missed & (state.remedied.T[slots] >= 0)
+            now = np.asarray((each & own.T[slots]).any(axis=0))
             if state.harsh is not None and state.partner is not None:
                 other = now[state.partner]
                 now = np.where(state.harsh == harmful, now | other, now & other)
@@ -588,7 +613,7 @@ def _end(schedule: Schedule, state: State, day: int, counts: NDArray[Any] | None
         return
     ended = state.live & (counts > 0)
     if ended.any():
-        end(state, ended, code, day)
+        end(state, ended, code, day, free=schedule.blocks["permission"])
 
 
 def _reopen(
@@ -797,6 +822,56 @@ def _verified(v: View, day: int, verify: NDArray[Any]) -> None:
     np.copyto(v.live, False, where=proven & ~v.conditional & (v.waiting == 0))
 
 
+def _done_early(
+    schedule: Schedule, state: State, day: int, counts: Counts, amounts: NDArray[Any], waited: Mask
+) -> None:
+    """Remember what is done that a later call asks for, until it is undone; where that counts, let it count.
+
+    ``waited``: what was owed before today's acts, or met by them; an act that meets one call alone was meant for that.
+    """
+    early, undo = counts["early"], counts["undo"]
+    assert early is not None  # noqa: S101 (asked for only where something counts early)
+    came, gone = early > 0, np.zeros_like(early, np.bool_) if undo is None else undo > 0
+    for slot, node, undone, needed in schedule.early_parts:
+        active = came[:, slot] | gone[:, slot]
+        if not active.any():
+            continue
+        last = state.memory[node] if node in state.memory else np.zeros((state.columns, 1), np.int16)
+        until = state.memory.get(undone, np.zeros(1, np.int16))
+        lasts = (last > until) | ((last == until) & (last > 0) & ~_of_harsh(state).astype(np.bool_))
+        many = lasts.sum(axis=1)
+        came[:, slot] = active & (many >= (needed or last.shape[1]))
+        gone[:, slot] = active & ~came[:, slot]
+        state.before[active, slot], amounts[active, slot] = 0, many[active]
+    came &= ~(schedule.spent & waited)
+    if came.any() or gone.any():
+        harsh = _of_harsh(state).astype(np.bool_)  # of an act and its undoing on one day the order is not told
+        np.copyto(state.reached, np.int16(-1), where=gone & ~harsh)
+        np.copyto(state.reached, np.int16(day), where=came)
+        np.copyto(state.reached, np.int16(-1), where=gone & harsh)
+        if undo is not None:
+            state.before[:] = np.where(gone, np.maximum(state.before - undo, 0), state.before)
+        more = np.where(schedule.peak, np.maximum(state.before, amounts), state.before + amounts)
+        np.copyto(state.before, more, where=came, casting="unsafe")
+    for kind, v in views(schedule, state).items():
+        if not v.any_early or kind not in ("achieve", "quantity"):
+            continue
+        met = (v.early == 2) & (v.waiting > 0) & (v.reached >= 0)
+        if kind == "quantity":
+            met &= v.credited != v.begun
+        if not met.any():
+            continue
+        if kind == "achieve":
+            _achieved(v, day, met)
+        else:
+            np.copyto(v.credited, v.begun, where=met)
+            # what a state holds so far has what was delivered today
+            np.copyto(v.achieved, np.float32(0), where=met & ~v.spent)
+            _delivered(v, day, np.where(met, v.before, 0))
+        np.copyto(v.reached, np.int16(-1), where=met & v.spent)
+        np.copyto(v.before, np.float32(0), where=met & v.spent)
+
+
 def _met_in_time(v: View, day: int) -> None:
     """Close what waited for the absence of an event that came in time: it lapses on the day that decides."""
     over = v.live & v.absent & (v.waiting == 0) & (v.begun == 0) & (v.last_trigger < FOREVER)
@@ -919,73 +994,3 @@ def _extend(v: View, day: int, triggered: Mask, back: NDArray[Any] | None) -> No
     fresh = triggered & (v.waiting == 0)
     v.waiting[fresh] = 1
     v.begun[...] += fresh
-
-
-# The arrays of one kind, and the clocks of what waits
-
-
-class View:
-    """The arrays of a state or schedule on one block of slots: ``V.waiting`` is ``state.waiting[:, block]``."""
-
-    def __init__(self, schedule: Schedule, state: State, kind: str) -> None:
-        block = schedule.blocks[kind]
-        self._schedule, self._state, self._block = schedule, state, block
-        self.kind = kind
-        self.any_verified = bool(schedule.verified[block].any())
-        self.any_months = bool(schedule.within_months[block].any())
-        self.any_joint = any(block.start <= slot < block.stop for slot, _, _ in schedule.several)
-        self.any_absent = bool(schedule.absent[block].any())
-        self.pessimistic: Mask | bool = False if state.harsh is None else state.harsh[:, None]
-        self.lenient: Mask | bool = False if state.harsh is None else ~state.harsh[:, None]
-        self.last_trigger = np.minimum(schedule.latest, schedule.closes)[block].astype(np.int32)
-        slots = np.flatnonzero(schedule.within[block] >= 0)
-        word, bit = np.divmod(schedule.within[block][slots].astype(np.int64) + 1, 64)
-        # slots with a span after their trigger, and where in ``pending`` the day after its end stands
-        self.limits = slots, word, Word(1) << bit.astype(Word)
-
-    def __getattr__(self, name: str) -> NDArray[Any]:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        whole = getattr(self._schedule, name)[self._block] if name in Schedule.__slots__ else None
-        part = np.asarray(getattr(self._state, name)[:, self._block] if whole is None else whole)
-        self.__dict__[name] = part  # looked up once; the arrays of a state are only ever changed in place
-        return part
-
-    def leads(self, name: str, day: int) -> NDArray[np.int16]:
-        """Return how far spans of calendar months that begin today fall short of the longest (see `leads`)."""
-        return leads(self._schedule, name, day, self._block)
-
-
-def views(schedule: Schedule, state: State) -> dict[str, View]:
-    """Return the view of each kind that has slots, made once for a state."""
-    if not state.views:
-        state.views |= {kind: View(schedule, state, kind) for kind, b in schedule.blocks.items() if b.stop > b.start}
-    return state.views
-
-
-def leads(schedule: Schedule, name: str, day: int, block: slice = slice(None)) -> NDArray[np.int16]:
-    """By how many days a span of calendar months that begins today falls short of the longest, for each slot.
-
-    An instance starts with so many days on its clock, so that it falls due in time; spans of days have none.
-    """
-    months = getattr(schedule, f"{name}_months")[block]
-    short = np.zeros(len(months), np.int16)
-    if not months.any():
-        return short
-    today = schedule.date(day)
-    for slot in np.flatnonzero(months).tolist():
-        anchor = int(schedule.anchor[block][slot]) if name == "every" else 0
-        if today != months_on(today, 0, anchor):  # suspended days have moved the beginning of periods
-            anchor = 0
-        short[slot] = getattr(schedule, name)[block][slot] - (months_on(today, int(months[slot]), anchor) - today).days
-    return short
-
-
-def older(bits: NDArray[Word], ages: Mask) -> None:
-    """Shift bit sets one day older where ``ages`` [K, C] is true, carrying between words."""
-    by = ages.astype(Word)
-    last = bits.shape[2] - 1
-    for word in range(last, -1, -1):
-        bits[..., word] <<= by
-        if word:
-            bits[..., word] |= (bits[..., word - 1] >> Word(63)) * by

@@ -38,10 +38,14 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """Whether one of ``slots`` (as the account reads that commitment) is in one of ``codes`` before today."""
+    """Whether one of ``slots`` (as the account reads that commitment) is in one of ``codes`` before today.
+
+    ``late``: or was missed, once, and has been made up for since.
+    """
 
     slots: tuple[int, ...]
     codes: tuple[int, ...]
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

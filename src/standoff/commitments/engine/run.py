@@ -137,6 +137,8 @@ def _deep(schedule: Schedule, state: State) -> NDArray[Any]:
     parts: list[NDArray[Any]] = [state.state, state.waiting, state.live, state.suspended, state.begun, state.broken]
     if schedule.chained:
         parts += [state.breaches, state.kept]
+    if schedule.reads_late:
+        parts.append(state.remedied)
     return np.stack(parts)
 
 
@@ -189,7 +191,7 @@ def _rest(schedule: Schedule, state: State, days: int) -> None:
 
 
 def _much_older(bits: NDArray[np.uint64], ages: Mask, days: int) -> None:
-    """Shift bit sets so many days older where ``ages`` [K, C] is true: what `automaton.older` does day by day."""
+    """Shift bit sets so many days older where ``ages`` [K, C] is true: what `blocks.older` does day by day."""
     words, by = divmod(days, 64)
     for word in range(bits.shape[2] - 1, -1, -1):
         moved = bits[..., word - words] << np.uint64(by) if word >= words else np.zeros_like(bits[..., word])

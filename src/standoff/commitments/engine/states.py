@@ -37,6 +37,7 @@ STATES = (
 ) = range(11)
 CODE = {name: code for code, name in enumerate(STATES)}
 
+DONE = "done"  # of another commitment that is read: kept, or missed once and made up for since
 RESULT_BROKEN = "result-broken"  # an effort is owed: its result did not come about, the effort is not judged
 VERDICTS = (*STATES, "contested", "unknown", RESULT_BROKEN)
 # what a party or body itself says of a commitment, from the firmest word to none
@@ -80,9 +81,13 @@ _THREAT = {
 }
 
 
-def words(state: str, adverse: bool) -> str:
-    """Say a state or verdict in plain words; threats are carried out, not carried out or not tested."""
-    return (_THREAT if adverse else _PROMISE)[state]
+# what is allowed is neither kept nor broken: it is used, or it is not
+_PERMISSION = {**_PROMISE, "satisfied": "used", "kept": "used", "expired": "not used", "cancelled": "given up"}
+
+
+def words(state: str, adverse: bool, kind: str = "") -> str:
+    """Say a state or verdict in plain words; threats are carried out or not, or not tested; permissions are used."""
+    return (_PERMISSION if kind == "permission" else _THREAT if adverse else _PROMISE)[state]
 
 
 def late_words(adverse: bool) -> str:
@@ -93,11 +98,13 @@ def late_words(adverse: bool) -> str:
     return "not carried out in time" if adverse else f"{_PROMISE['satisfied']} late"
 
 
-def record_words(verdict: str, adverse: bool, kept: int, broken: int) -> str:
-    """Say a verdict, and for a mixed record how often the word was kept."""
+def record_words(verdict: str, adverse: bool, kept: int, broken: int, kind: str = "") -> str:
+    """Say a verdict, and for a mixed record how often the word was kept; of a permission how often it was used."""
+    if kind == "permission" and verdict == "detached" and kept:
+        return f"{words(verdict, adverse, kind)}; used {'once' if kept == 1 else f'{kept} times'}"
     if verdict == "violated" and kept and broken:
         return f"{words('satisfied', adverse)} {kept} of {kept + broken}"
-    return words(verdict, adverse)
+    return words(verdict, adverse, kind)
 
 
 CONTESTED, UNKNOWN = "contested", "unknown"

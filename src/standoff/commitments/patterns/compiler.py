@@ -32,7 +32,7 @@ from standoff.commitments.engine.rules import (
     parts,
     signals_of,
 )
-from standoff.commitments.engine.states import CODE, CONDITIONAL, DETACHED, EXPIRED
+from standoff.commitments.engine.states import CODE, CONDITIONAL, DETACHED, DONE, EXPIRED, SATISFIED
 from standoff.commitments.patterns.geography import is_spot
 from standoff.commitments.patterns.pattern import Emitted, Log, Matcher, Names, log_of_emissions
 from standoff.commitments.patterns.wording import (
@@ -41,11 +41,14 @@ from standoff.commitments.patterns.wording import (
     alternatives,
     distinct_of,
     duties_of,
+    early_of,
     in_the_hours_of,
     is_about_events,
+    is_spent,
     names_event,
     says_actor,
     text_and_readings,
+    undoing,
 )
 from standoff.evidence.what_is_counted import is_of_people
 from standoff.oneline import OneLine
@@ -341,7 +344,9 @@ class Compiler:
             rules.append(self._signal(own, excluded, sure))
         if pattern.commitment:
             slots = tuple(s for name in pattern.commitment for s in self.by_commitment.get(name, ()))
-            rules.append(Holds(slots, tuple(CODE[s] for s in pattern.state or ("violated",) if s in CODE)))
+            words = pattern.state or ("violated",)
+            codes = (CODE["satisfied" if s == DONE else s] for s in words if s == DONE or s in CODE)
+            rules.append(Holds(slots, tuple(dict.fromkeys(codes)), DONE in words))
         if pattern.any and not any_events:
             rules.append(AnyOf(tuple(self.rule(p, excluded, sure) for p in pattern.any)))
         rules += [self.rule(p, excluded, sure) for p in day_level]
@@ -358,6 +363,8 @@ class Compiler:
         term = self.slots[slot][1]
         if role == "bad":
             return self._breach(term)
+        if role in ("early", "undo"):
+            return self._early(term, role)
         pattern = {
             "when": term.when,
             "then": term.then,
@@ -379,6 +386,25 @@ class Compiler:
         if role == "when" and not signals_of(rule) and not any(isinstance(p, Absent) for p in parts(rule)):
             rule = Entered(rule, self.day(term.from_.start, 0), next(self.nodes))
         return rule
+
+    def _early(self, term: Commitment, role: str) -> Rule | None:
+        """What may have been done before it was called in, or undoes it; None where no act lies before a call."""
+        parts = early_of(term, self.keys.get(term.id, ()))
+        if not parts or (term.when is None and self.agreed(term) == self.day(term.from_.start, 0)):
+            return None
+        if role == "undo":
+            some = [undoing(part) for part in parts]
+            parts = tuple(part for part in some if part is not None) if None not in some else ()
+            if not parts:
+                return None
+        return self.rule(parts[0]) if len(parts) == 1 else Several(tuple(map(self.rule, parts)), next(self.nodes))
+
+    def agreed(self, term: Commitment) -> int:
+        """Return the day from which an act may lie before its call: that of the agreement, or the first in force."""
+        opens = self.day(term.from_.start, 0)
+        if term.agreement not in self.case.agreements:
+            return opens
+        return min(opens, self.day(self.case.agreements[term.agreement].date.start, opens))
 
     def _breach(self, term: Commitment) -> Rule | None:
         """What breaks a ``maintain``: forbidden events of the debtors, without exceptions and what is permitted."""
@@ -419,7 +445,7 @@ class Compiler:
         called = self.rule(replace(term.when, by=None))
         self.role, self.answers = "bad", None
         ends = [self.day(when.end) for when in (term.until, term.by, term.when.by) if when is not None]
-        ready = Holds(slots, (CONDITIONAL, EXPIRED))
+        ready = Holds(slots, (CONDITIONAL, EXPIRED, SATISFIED))
         opens = self.day(term.from_.start, 0)
         return AnyOf((holds, OpensToday(called, ready, opens, min(ends, default=FOREVER), self.at)))
 
@@ -465,6 +491,7 @@ def compile_schedule(
     watch: dict[str, tuple[list[int], list[int]]] = {"then": ([], []), "bad": ([], [])}
     chained: list[tuple[int, int]] = []
     several: list[tuple[int, int, int]] = []
+    nodes: dict[int, dict[str, int]] = {}  # of the parts of what may be done early
     for slot in range(len(compiler.slots)):
         for role in ROLES:
             rule = compiler.role_rule(role, slot)
@@ -472,7 +499,9 @@ def compile_schedule(
                 continue
             if isinstance(rule, Entered):
                 chained.append((slot, rule.node))
-            if isinstance(rule, Several):
+            if isinstance(rule, Several) and role in ("early", "undo"):
+                nodes.setdefault(slot, {})[role] = rule.node
+            elif isinstance(rule, Several):
                 several.append((slot, rule.node, distinct_of(compiler.slots[slot][1])))
             if isinstance(rule, PatternCount) and role != "while":
                 plain[role][0].append(slot)
@@ -518,7 +547,16 @@ def compile_schedule(
         },
         chained=tuple(chained),
         several=tuple(several),
-        **_arrays(compiler, dict(rules["when"]), set(plain["when"][0])),
+        reads_late=any(isinstance(p, Holds) and p.late for some in rules.values() for _, r in some for p in parts(r)),
+        early_parts=tuple(
+            (slot, of["early"], of.get("undo", -1), distinct_of(compiler.slots[slot][1])) for slot, of in nodes.items()
+        ),
+        **_arrays(
+            compiler,
+            dict(rules["when"]),
+            set(plain["when"][0]),
+            {*plain["early"][0], *(slot for slot, _ in rules["early"])},
+        ),
     )
 
 
@@ -583,7 +621,9 @@ def _due_hour(term: Commitment) -> tuple[int, int] | None:
     return after_hours(clock_minutes(term.from_hour), term.within.hours)
 
 
-def _arrays(compiler: Compiler, when: Mapping[int, Rule], plain: Collection[int]) -> dict[str, NDArray[Any]]:
+def _arrays(
+    compiler: Compiler, when: Mapping[int, Rule], plain: Collection[int], early: Collection[int]
+) -> dict[str, NDArray[Any]]:
     of: dict[str, list[Any]] = {k: [] for k in NUMBERS}
     for index, (slot, term) in enumerate(compiler.slots):
         rule = when.get(index)
@@ -591,10 +631,15 @@ def _arrays(compiler: Compiler, when: Mapping[int, Rule], plain: Collection[int]
             "absent": isinstance(rule, Absent),
             "evented": index in plain or (rule is not None and needs_event(rule)),
             "verified": term.verify is not None,
+            "agreed": compiler.agreed(term),
+            "early": (1 + (term.early == "counts")) * (index in early),
+            "spent": term.then is not None
+            and (is_spent(term.then) or (term.kind == "quantity" and not distinct_of(term))),
         }
         for name, value in (_numbers(compiler, slot, term) | more).items():
             of[name].append(value)
-    kinds = dict.fromkeys(("conditional", "peak", "verified", "absent", "evented"), np.bool_) | {"owed": np.float32}
+    flags = ("conditional", "peak", "verified", "absent", "evented", "spent")
+    kinds = dict.fromkeys(flags, np.bool_) | {"owed": np.float32}
     return {k: np.array(v, kinds.get(k, np.int16)) for k, v in of.items()}
 
 

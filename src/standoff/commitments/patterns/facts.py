@@ -23,8 +23,8 @@ from standoff.commitments.engine.automaton import Clock
 from standoff.commitments.engine.run import Amounts, Facts
 from standoff.commitments.patterns.compiler import matched_pairs
 from standoff.commitments.patterns.hours import Shifts, clocks, hour_shifts, shifted, touched
-from standoff.commitments.patterns.pattern import Log, Matcher
-from standoff.commitments.patterns.wording import SHARE
+from standoff.commitments.patterns.pattern import Log, Matcher, above
+from standoff.commitments.patterns.wording import SHARE, everything
 from standoff.evidence.what_is_counted import is_other_people
 from standoff.oneline import OneLine
 
@@ -63,7 +63,7 @@ def kinds_of_report(
     Events are of a kind when type, actors, targets, places and zone versions agree; an event that a pattern names by
     its id is a kind of its own, and so is one of ``timed``, which hours put on one side of a moment.
     """
-    named = {e for source in schedule.matchers for p in source.patterns for e in _named(p)}
+    named = {e for source in schedule.matchers for p in source.patterns for q in everything(p) for e in q.event}
     key: NDArray[np.int64] = np.zeros(log.size, np.int64)
     for codes, size in (
         (log.type, len(log.types)),
@@ -79,20 +79,19 @@ def kinds_of_report(
         alone = np.isin(log.id, list(named)) if named else np.zeros(log.size, np.bool_)
         alone = alone if timed is None else alone | timed
         key[alone] = key.max(initial=0) + 1 + np.arange(alone.sum())
+    for limit in {p.above for s in schedule.matchers for q in s.patterns for p in everything(q) if p.above}:
+        certain, possible = above(log, limit)
+        key = key * 3 + certain + possible
     _, first, kind = np.unique(key, return_index=True, return_inverse=True)
     return kind.reshape(-1).astype(np.int32), first
 
 
-def _named(pattern: Any) -> Iterator[str]:
-    yield from pattern.event
-    for part in (*pattern.any, *pattern.all, *([pattern.not_] if pattern.not_ else [])):
-        yield from _named(part)
-
-
 def _subset(log: Log, rows: NDArray[np.intp]) -> Log:
     columns = {name: getattr(log, name)[rows] for name in ("type", "actor", "target", "where", "id", "first", "last")}
-    sure = None if log.sure is None else log.sure[rows]
-    return replace(log, **columns, low=None, high=None, counted=None, untold=None, sure=sure)
+    for name in ("low", "high", "counted", "untold", "sure"):
+        column = getattr(log, name)
+        columns[name] = None if column is None else column[rows]
+    return replace(log, **columns)
 
 
 class Matches:
@@ -237,8 +236,9 @@ def _known_days(
 
 def _opens(schedule: Schedule) -> NDArray[np.int16]:
     """Return the first day on which each signal counts; how things stand at the opening may be reported before it."""
-    early = ("suspend", "resume")
-    days = [0 if role in early else schedule.opens[slot] for slot, role in schedule.signals]
+    first = {"suspend": 0 * schedule.opens, "resume": 0 * schedule.opens}
+    first |= dict.fromkeys(("early", "undo"), schedule.agreed)  # what was done before it was owed
+    days = [first.get(role, schedule.opens)[slot] for slot, role in schedule.signals]
     return np.array(days, np.int16)
 
 
@@ -357,7 +357,7 @@ def amounts_of(
     owing = [
         i
         for i, (slot, role) in enumerate(schedule.signals)
-        if role == "then" and schedule.slots[slot].kind == "quantity"
+        if role in ("then", "early") and schedule.slots[slot].kind == "quantity"
     ]
     if not owing:
         return {}
@@ -389,13 +389,13 @@ def amounts_of(
     def span(i: int) -> tuple[int, int]:
         return int(log.first[i]) - zero_day, int(log.last[i]) - zero_day
 
-    zero_day = schedule.first.toordinal()
+    zero_day, first_days = schedule.first.toordinal(), _opens(schedule).tolist()
     sure_of: dict[tuple[int, int], bool] = {}
     for i, s, sure, later in matched:
         if s not in owing:
             continue
         sure_of[i, s] = sure
-        (first, last), opens = span(i), int(schedule.opens[schedule.signals[s][0]])
+        (first, last), opens = span(i), first_days[s]
         first, last = first + later, last + later
         if last < opens:
             continue
@@ -405,7 +405,7 @@ def amounts_of(
     one = np.eye(reports.accounts, dtype=np.float32)
     for account, events in together:  # of these exactly one is true
         for s in owing:
-            opens = int(schedule.opens[schedule.signals[s][0]])
+            opens = first_days[s]
             inside = [i for i in events if (i, s) in sure_of and span(i)[1] >= opens]
             if not inside:
                 continue

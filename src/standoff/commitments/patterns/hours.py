@@ -26,8 +26,8 @@ ORDERS = (
     ("release", "reopen"), ("reopen", "bad"), ("reopen", "when"), ("when", "bad"), ("when", "then"),
     ("permit", "bad"),
 )  # fmt: skip
-_BEFORE_IT_OPENS = ("suspend", "resume")
-_DONE = ("then", "verify")
+_BEFORE_IT_OPENS = ("suspend", "resume", "undo")
+_DONE = ("then", "verify", "early")
 
 Pairs = tuple[NDArray[np.int32], NDArray[np.int32], Mask]  # (event, signal, certain)
 
@@ -97,6 +97,8 @@ def _edge(moves: Shifts, log: Log, pair: tuple[int, int], role: str, edge: tuple
     if not int(log.first[event]) <= day <= int(log.last[event]):
         return
     told = -1 if log.minute is None else int(log.minute[event])
+    if which == "from" and role == "early":
+        return  # it may have been done before
     if which == "from":
         if told < 0:
             if minute > 0:

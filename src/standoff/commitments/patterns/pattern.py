@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.case.model import Case, Event, bare, is_other, is_unknown, two_sided
-from standoff.case.terms import Pattern
+from standoff.case.terms import Amount, Pattern
 from standoff.case.vocabulary import is_a, may_be
 from standoff.commitments.patterns.geography import Geography, Version, geography_of, is_spot
 from standoff.oneline import OneLine
@@ -203,7 +203,7 @@ class Matcher:
             np.logical_and(certain, both[0], out=certain)
             np.logical_and(possible, both[1], out=possible)
 
-        for dimension in (self._type, self._parties, self._where):
+        for dimension in (self._type, self._parties, self._where, self._number):
             if (masks := dimension(pattern, log, answers, possible)) is not None:
                 keep(masks)
                 if not possible.any():
@@ -225,7 +225,7 @@ class Matcher:
         """Return what keeps the one event of a log from matching a pattern beyond doubt.
 
         Of "actor", "target", "list", "sides" (two-sided: who began is not told), "place", "day" (a zone changed on it),
-        "type" and "exception".
+        "type", "number" and "exception".
         """
         answers = answers or {}
         certain, possible = self.match(pattern, event, answers)
@@ -236,6 +236,7 @@ class Matcher:
             ("type", self._type(pattern, event, answers, None)),
             ("parties", self._parties(pattern, event, answers, None)),
             ("place", self._where(pattern, event, answers, None)),
+            ("number", self._number(pattern, event, answers, None)),
         ):
             if both is not None and not both[0][0]:
                 doubts |= self._in_doubt(what, pattern, event, answers)
@@ -246,8 +247,8 @@ class Matcher:
         return doubts
 
     def _in_doubt(self, what: str, pattern: Pattern, event: Log, answers: Mapping[str, Names]) -> set[str]:
-        if what == "type":
-            return {"type"}
+        if what in ("type", "number"):
+            return {what}
         if what == "place":
             zones = [z for z in (pattern.within, pattern.beyond) if z]
             dated = event.first[0] != event.last[0] and any(len(self.geography.versions(z)) > 1 for z in zones)
@@ -377,6 +378,10 @@ class Matcher:
             certain, possible = certain & inside[0], possible & inside[1]
         return certain, possible
 
+    def _number(self, pattern: Pattern, log: Log, _: Any, among: Mask | None) -> tuple[Mask, Mask] | None:
+        """Match what is told to be more than a limit; a number that is not told, or of something else, may be."""
+        return None if pattern.above is None else above(log, pattern.above)
+
     def _unplaced(self, zone: str, log: Log) -> Mask:
         """Which events stand at coordinates alone, when the zone is a sector: no line says where a sector ends."""
         sector = any(version.sector for version in self.geography.versions(zone))
@@ -431,6 +436,16 @@ class Matcher:
             certain |= inside[0] & now_certain
             possible |= inside[1] & now_possible
         return certain, possible
+
+
+def above(log: Log, limit: Amount) -> tuple[Mask, Mask]:
+    """Return which events tell of more than a limit: certainly, and possibly. What the world produces is one each."""
+    if log.low is None or log.high is None:
+        return (np.full(log.size, limit.value < 1),) * 2
+    open_ = np.zeros(log.size, np.bool_) if log.untold is None else log.untold.copy()
+    if log.counted is not None and limit.unit:
+        open_ |= np.array([bool(word) and word != limit.unit for word in log.counted], np.bool_)
+    return ~open_ & (log.low > limit.value), open_ | (log.high > limit.value)
 
 
 def _used(size: int, codes: NDArray[np.int32], among: Mask | None) -> NDArray[np.bool_]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from standoff.case.model import Case
 from standoff.case.terms import Commitment, Pattern
+from standoff.case.vocabulary import SPENT, is_a, undone_by
 from standoff.values import moment
 
 TEXT = "text"  # how an answer names the text itself, as against a reading
@@ -65,7 +66,7 @@ def is_about_events(pattern: Pattern) -> bool:
 
 def names_event(pattern: Pattern) -> bool:
     """Whether a pattern says anything about a single event itself."""
-    keys = ("type", "actor", "target", "at", "within", "beyond", "listed", "event")
+    keys = ("type", "actor", "target", "at", "within", "beyond", "listed", "event", "above")
     return any(getattr(pattern, key) for key in keys)
 
 
@@ -127,6 +128,50 @@ def duties_of(term: Commitment, names: Iterable[str] = ()) -> tuple[Pattern, ...
         listed = term.debtor
     parts = dict.fromkeys(listed or names)
     return tuple(_narrowed(then, key, name) for name in parts) or (then,)
+
+
+def early_of(term: Commitment, names: Iterable[str] = ()) -> tuple[Pattern, ...]:
+    """Return the parts of what is owed that may have been done before it was called in; none where it must be anew.
+
+    What is done and lasts may have been: whoever has left need not leave again. So may whatever a text says counts.
+    """
+    if term.kind not in ("achieve", "quantity") or term.adverse or term.early == "anew":
+        return ()
+    parts = tuple(replace(part, by=None) for part in duties_of(term, names))
+    if not all(is_about_events(part) for part in parts):
+        return ()
+    if term.early == "counts":
+        return parts
+    some = [_lasting(part) for part in parts]
+    return tuple(part for part in some if part is not None) if None not in some else ()
+
+
+def _lasting(pattern: Pattern) -> Pattern | None:
+    """Return a pattern without the types of acts that do not last; None where nothing is left of it."""
+    own = tuple(name for name in pattern.type if undone_by(name) is not None)
+    if pattern.type and not own:
+        return None
+    if pattern.any and not pattern.type:
+        some = tuple(part for part in map(_lasting, pattern.any) if part is not None)
+        return replace(pattern, any=some) if some else None
+    if not own and not any(_lasting(part) for part in pattern.all):
+        return None
+    return replace(pattern, type=own)
+
+
+def undoing(pattern: Pattern) -> Pattern | None:
+    """Return the acts that undo what a pattern asks for; None where nothing is known to."""
+    own = tuple(dict.fromkeys(kind for name in pattern.type for kind in undone_by(name) or ()))
+    some = tuple(part for part in map(undoing, (*pattern.any, *pattern.all)) if part is not None)
+    if pattern.any and some:
+        return replace(pattern, any=some, all=(), not_=None)
+    return replace(pattern, type=own, any=(), all=(), not_=None) if own else some[0] if some else None
+
+
+def is_spent(pattern: Pattern) -> bool:
+    """Whether an act that a pattern asks for meets one call, as nobody is freed twice."""
+    types = [name for part in everything(pattern) for name in part.type]
+    return bool(types) and all(any(is_a(name, one) for one in SPENT) for name in types)
 
 
 def _narrowed(pattern: Pattern, key: str, name: str) -> Pattern:
