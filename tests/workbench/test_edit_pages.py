@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from form_page import FormPage, press
 
 from standoff.case.history import JOURNAL
 from standoff.case.journal import entries
+from standoff.case.new_case import start_small
 from standoff.case.read import load
-from standoff.workbench.edit import TITLES
+from standoff.workbench.edit import TITLES, edit_page
 from standoff.workbench.workspace import Workspace
 
 SAME = {"origin": "http://testserver"}
@@ -297,3 +299,20 @@ def test_a_new_place_is_in_the_country_of_all_others_unless_a_person_says_so(
         file.write("far,Far,,town,11.0,11.0,SL,west,0,0,0,made up\n")
     workspace.refresh()
     assert press(client.get("/edit?kind=places&new=true").text, "preview")["country"] == ""
+
+
+def test_without_a_place_the_codes_of_the_areas_tell_the_country(tmp_path: Path) -> None:
+    when = (date(2024, 1, 1), date(2024, 6, 30))
+    folder = start_small(tmp_path / "small", region=(10, 10, 12, 12), period=when, actors=["Red"])
+    (folder / "library").mkdir(exist_ok=True)
+    for codes, country in ([(), ""], [("EL0101", "EL0102"), "EL"], [("EL0101", "SL0102"), ""]):
+        features = [
+            f'{{"type": "Feature", "properties": {{"ADM2_PCODE": "{code}", "ADM2_EN": "{code}"}}, "geometry": '
+            f'{{"type": "Polygon", "coordinates": [[[{11 + n},11],[{11.5 + n},11],[11.5,11.5],[{11 + n},11]]]}}}}'
+            for n, code in enumerate(codes)
+        ]
+        layer = f'{{"type": "FeatureCollection", "features": [{", ".join(features)}]}}'
+        if codes:
+            (folder / "library" / "areas.geojson").write_text(layer, encoding="utf-8")
+        page = edit_page(Workspace(str(folder), tmp_path / "runs"), kind="places", new=True)
+        assert dict(page.rows)["country"] == country

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import unicodedata
+import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -112,6 +113,36 @@ def _is_label(grid: Sequence[Sequence[Any]], top: int, left: int) -> bool:
     """Whether a number stands under a name such as year or round, and counts nothing."""
     heads = (row[left] for row in grid[:top] if left < len(row))
     return any(isinstance(head, str) and _LABELS.search(head) for head in heads)
+
+
+_ERROR_CELL = re.compile(rb'(<(?:\w+:)?c\b[^>]*?\s)t="e"')
+_ODS_ERROR = re.compile(rb'<table:table-cell\b[^>]*calcext:value-type="error"[^>]*>')
+_ODS_STRING = re.compile(rb'\soffice:string-value="[^"]*"')
+
+
+def with_errors_as_text(data: bytes) -> bytes:
+    """Return a workbook (xlsx, ods) whose errors of formulas are texts such as #REF!: its reader takes them for blanks.
+
+    Raises what zipfile raises of a broken archive.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        changes: dict[str, bytes] = {}
+        for name in archive.namelist():
+            is_sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
+            if not (is_sheet or name == "content.xml"):
+                continue
+            text = archive.read(name)
+            if is_sheet and b't="e"' in text:
+                changes[name] = _ERROR_CELL.sub(rb'\1t="str"', text)
+            elif not is_sheet and b'calcext:value-type="error"' in text:
+                changes[name] = _ODS_ERROR.sub(lambda match: _ODS_STRING.sub(b"", match[0]), text)
+        if not changes:
+            return data
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as other:
+            for info in archive.infolist():
+                other.writestr(info, changes[info.filename] if info.filename in changes else archive.read(info))
+        return out.getvalue()
 
 
 def text_of_cell(value: Any) -> str:

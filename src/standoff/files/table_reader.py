@@ -38,6 +38,7 @@ from standoff.files.sheet_layout import (
     lists_in,
     spanned_names,
     text_of_cell,
+    with_errors_as_text,
 )
 from standoff.oneline import OneLine
 from standoff.plugins import READERS, function_of, plugin_names
@@ -200,6 +201,11 @@ class Table(OneLine):
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self._kept) if self._kept is not None else self._pass()
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the records are held in memory, so that looking at them again costs little."""
+        return self._kept is not None
 
     def keep(self) -> None:
         """Hold the records in memory."""
@@ -682,6 +688,7 @@ class _Reader:
         from python_calamine import CalamineError, CalamineWorkbook
 
         try:
+            data = with_errors_as_text(data) if data.startswith(b"PK\x03\x04") else data
             book = CalamineWorkbook.from_filelike(io.BytesIO(data))
             names = [m.name for m in book.sheets_metadata if str(m.typ).endswith("WorkSheet")]
             hidden = {m.name for m in book.sheets_metadata if not str(m.visible).endswith(".Visible")}
@@ -691,7 +698,7 @@ class _Reader:
             merged = {n: fill_merged(grids[n], one.merged_cell_ranges or ()) for n, one in read.items()}
         except StandoffError:
             raise
-        except (CalamineError, ValueError, OSError) as error:
+        except (CalamineError, *_BROKEN_ZIP) as error:
             locked = _LOCKED in data or "password" in str(error).casefold()
             what = (
                 "this workbook has a password" if locked else f"this is not a workbook that can be read: {error}"[:160]

@@ -32,7 +32,8 @@ from standoff.files.table_reader import (
     unpacked,
 )
 from standoff.files.yaml import Lines
-from standoff.intake.columns import Days, Numbers, days_of, numbers_of
+from standoff.intake.columns import Days, Numbers, days_of, formula_errors, numbers_of
+from standoff.intake.figure_rows import FigureFrame, figure_rows, wide_rows
 from standoff.intake.log_rows import Waiting
 from standoff.intake.mapping import NameMap, mapping_of
 from standoff.intake.parts import (
@@ -57,12 +58,10 @@ from standoff.intake.rows import (
     acled_rows,
     agreement_reader,
     counted,
-    figure_rows,
     future,
     ged_rows,
     incident_table_rows,
     kilometres_written,
-    wide_rows,
 )
 from standoff.oneline import OneLine
 from standoff.values import When
@@ -439,6 +438,8 @@ def read_file(
             hands.close()
     batch.asides, batch.licence = tuple(table.asides), source.licence
     batch.assumptions[:0] = table.assumptions
+    if table.is_kept:
+        batch.assumptions += formula_errors(table, sorted(set(sort.at.values())))
     return batch
 
 
@@ -475,10 +476,8 @@ def _read_tagged(table: Table, case: Case, name: str, dates: str | None, numbers
     sheet = sheet_of(table)
     stem = stem_of(name)
     figures = figures_of(sheet, name, stem, dates=dates, numbers=numbers)
-    inside, period = [], case.about.period
-    for one in figures.observations:
-        if one.to.possibly_within(period.start, period.end):
-            inside.append(one)
+    frame = FigureFrame(None, case, "hxl")
+    inside = [one for one in figures.observations if frame.holds_figure(one)]
     columns = {column.tag: column.header or column.tag for column in sheet.columns if column.tag}
     return Batch(
         name=name,
@@ -494,9 +493,10 @@ def _read_tagged(table: Table, case: Case, name: str, dates: str | None, numbers
         records=tuple(inside),
         ids_begin=stem,
         rows=len(sheet.rows),
-        outside_period=len(figures.observations) - len(inside),
+        outside_period=frame.outside_period,
+        outside_region=frame.outside_region,
         asides=tuple(table.asides),
-        assumptions=list(figures.notes),
+        assumptions=[*figures.notes, *frame.notes(), *formula_errors(table, range(len(table.header)))],
     )
 
 
@@ -579,7 +579,7 @@ def _read_several(batch: Batch, table: Table, sort: Recognition, setup: Settled,
     several = source.several
     assert several is not None  # noqa: S101 - asked before
     read = several(setup, table.header) if several is wide_rows else several(setup)
-    frame = Frame(setup.case)
+    frame = FigureFrame(setup, setup.case, sort.source)
     if "date" in setup.days and any(field.endswith("+so-far") for field in sort.figures):
         setup.first = min(_first_days(table, sort.at["date"], setup.days["date"]), default=None)
     width, records = len(table.header), []
@@ -594,13 +594,13 @@ def _read_several(batch: Batch, table: Table, sort: Recognition, setup: Settled,
             batch.left_out.append(LeftOut(line, str(error)))
             continue
         for one in found:
-            when = one.date if source.kind == "agreements" else When.parse(f"{one.from_.start}/{one.to.end}")
-            if frame.holds(when, []):
+            if frame.holds(one.date, []) if source.kind == "agreements" else frame.holds_figure(one, cells):
                 records.append(one)
     _refuse(batch, skip_bad, f"a row of {sort.title}")
     batch.records = tuple(records)
-    batch.outside_period = frame.outside_period
+    batch.outside_period, batch.outside_region = frame.outside_period, frame.outside_region
     batch.assumptions += [f"{_many(n, 'row')}: {words}" for words, n in setup.notes.items()]
+    batch.assumptions += frame.notes()
     if source.kind == "agreements":
         names: Counter[str] = Counter()
         for one in records:

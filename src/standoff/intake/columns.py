@@ -19,9 +19,16 @@ from standoff.files.table_reader import Table
 from standoff.oneline import OneLine
 from standoff.values import FIRST_YEAR, LAST_YEAR, YEARS, When, is_year
 
-BLANKS = frozenset(
+FORMULA_ERRORS = frozenset(  # as spreadsheets write them, in the languages of their users
+    {"#value!", "#ref!", "#div/0!", "#name?", "#num!", "#null!", "#n/a", "#spill!", "#calc!", "#getting_data",
+     "#error!", "#valeur!", "#nom?", "#nombre!", "#nul!", "#n/d", "#¡valor!", "#¡ref!", "#¡div/0!", "#¿nombre?",
+     "#¡num!", "#¡nulo!", "#wert!", "#bezug!", "#zahl!", "#nv", "#valor!", "#nome?", "#núm!", "#знач!", "#ссылка!",
+     "#дел/0!", "#имя?", "#число!", "#пусто!", "#н/д", "#değer!", "#başv!", "#sayı/0!", "#ad?", "#sayı!", "#yok"}
+    | {f"err:{number}" for number in range(501, 540)}
+)  # fmt: skip
+BLANKS = FORMULA_ERRORS | frozenset(
     {"", "-", "--", "–", "—", ".", "..", "...", "?", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "nd", "n.a.",
-     "not available", "not applicable", "unkn", "unknown", "missing", "#value!", "#ref!", "#div/0!", "<na>", "…",
+     "not available", "not applicable", "unkn", "unknown", "missing", "<na>", "…",
      "n/d", "n.d.", "s/d", "s.d.", "no data", "no info", "no information", "not assessed", "not reported",
      "not recorded", "not covered", "pas de données", "non disponible", "non évalué", "non renseigné", "sin datos",
      "sin dato", "no disponible", "sem dados", "keine angabe", "k.a.", "нет данных", "н/д", "немає даних",
@@ -118,6 +125,43 @@ class Moment(NamedTuple):
 def is_blank(cell: str) -> bool:
     """Whether a cell says that there is nothing in it."""
     return cell in _BLANKS
+
+
+def is_formula_error(cell: str) -> bool:
+    """Whether a cell holds what a program for sheets writes where a formula went wrong, such as #REF!."""
+    return cell[:1] in ("#", "E", "e") and cell.casefold() in FORMULA_ERRORS
+
+
+def formula_errors(table: Table, columns: Iterable[int]) -> list[str]:
+    """Say how many cells of each column of a table hold the error of a formula, and where the first of them stand."""
+    at, found = list(columns), dict[int, list[str]]()
+    for line, cells in table:
+        for k in at:
+            if k < len(cells) and is_formula_error(cells[k]):
+                where = f"on line {line}" if table.delimiter else f"in {_letters(k)}{line}"
+                found.setdefault(k, []).append(f"{cells[k]} {where}")
+    notes = []
+    for k, some in found.items():
+        what = "1 cell of {} is the error" if len(some) == 1 else f"{len(some):,} cells of {{}} are errors"
+        more = ", ..." if len(some) > _MOST_ERRORS else ""
+        listed = ", ".join(some[:_MOST_ERRORS])
+        notes.append(
+            f"{what.format(table.header[k] or 'a column')} of a formula in the sheet and read as empty: {listed}{more}"
+        )
+    return notes
+
+
+_MOST_ERRORS = 5
+
+
+def _letters(column: int) -> str:
+    """Return the letters that a sheet has for a column: A for 0, AA for 26."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 def plain_digits(cell: str) -> str:

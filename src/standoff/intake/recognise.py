@@ -213,13 +213,13 @@ def _add_months_and_levels(at: dict[str, int], names: Mapping[str, int]) -> None
         )
         if month is not None:
             at |= {"date": month} if year is None else {"year": year, "month": month}
-    if "place" not in at:
-        levels = {match[1]: k for name, k in free.items() if (match := _LEVEL_NAME.fullmatch(name))}
-        codes = {match[1]: k for name, k in free.items() if (match := _LEVEL_CODE.fullmatch(name))}
-        if levels:
-            at["place"] = levels[deepest := max(levels)]
-            if "code2" not in at and deepest in codes:
-                at["code2"] = codes[deepest]
+    codes = {match[1]: k for name, k in free.items() if (match := _LEVEL_CODE.fullmatch(name))}
+    levels = {match[1]: k for name, k in names.items() if (match := _LEVEL_NAME.fullmatch(name))}
+    if "place" not in at and levels:
+        at["place"] = levels[max(levels)]
+    deepest = next((level for level, k in levels.items() if k == at.get("place")), "")
+    if "code2" not in at and deepest in codes:  # the code of a larger area is none of a site
+        at["code2"] = codes[deepest]
 
 
 def _has(at: Mapping[str, int], field: str) -> bool:

@@ -26,6 +26,7 @@ from standoff.intake.columns import (
     Numbers,
     code_of,
     days_of,
+    formula_errors,
     is_blank,
     month_number,
     no_days,
@@ -241,6 +242,7 @@ def read_figures(
             what = f"{', '.join(households[:4])} {'is' if len(households) == 1 else 'are'} left alone"
             out.notes.append(f"{what}: people are counted, not households")
     _Reader(table, roles, out, dict(only or {}), repeats, today or date.today()).read(dates, numbers, skip_bad)
+    out.notes += formula_errors(table, range(len(table.header)))
     below = [aside for aside in table.asides if aside.why == NOTE_BELOW]
     if below:
         first = f"line {below[0].line}: {below[0].text[:60]}"

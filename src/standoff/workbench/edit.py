@@ -40,6 +40,7 @@ from standoff.case.restrictions import is_free, shown_here
 from standoff.case.write import Amendment, is_shipped, records_in
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.atomic import ConflictError
+from standoff.intake.areas import case_areas
 from standoff.text.sentences import count
 from standoff.workbench.desk import record_address
 from standoff.workbench.page import Page
@@ -134,7 +135,7 @@ def edit_page(
         raise StandoffError.of(f"{of} has no form", file="?kind", expected=", ".join(TITLES))
     if new:
         values = dict(pair.split("=", 1) for pair in preset if "=" in pair)
-        countries = {place.country for place in ws.case.places.values()} if of is Kind.PLACES else set()
+        countries = _countries(ws) if of is Kind.PLACES else set()
         if (
             len(countries) == 1
         ):  # a case in two countries has to say which; the form shows it, and a person may change it
@@ -144,6 +145,13 @@ def edit_page(
         values = _written(ws, of, record)
         return form_page(ws, account, of, record, values, values, wrote=wrote)
     return _records(ws, account, of, q, page)
+
+
+def _countries(ws: Workspace) -> set[str]:
+    """Return the countries of the places of the case; where it has none, those of the codes of its areas."""
+    if ws.case.places:
+        return {place.country for place in ws.case.places.values()}
+    return {area.pcode[:2].upper() for area in case_areas(ws.case).areas if area.scheme == "pcode"}
 
 
 def _faults(ws: Workspace) -> list[dict[str, Any]]:
