@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from standoff.case.read import TEMPLATE, load
 from standoff import copy_case
+from standoff.case.read import TEMPLATE, load
 from standoff.intake.batch import Batch
 from standoff.intake.importer import open_batch
 
