@@ -214,7 +214,7 @@ class FigureFrame(Frame):
         try:
             north, east = self._s.numbers["lat"].number(lat), self._s.numbers["lon"].number(lon)
         except ValueError:
-            self._s.note("coordinates that are no degrees; where it lies is not asked of them")
+            self._s.note("coordinates that cannot be read as degrees, and do not say where it lies")
             return None
         if north is None or east is None:
             return None
