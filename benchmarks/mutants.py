@@ -47,6 +47,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 LEVEL = 0.9
 AUTOMATON = (
+    "commitments/test_day_table.py",
     "commitments/test_drawn_records.py", "commitments/test_automaton.py", "commitments/test_verdicts.py",
     "commitments/test_amounts.py", "commitments/test_coverage.py", "commitments/test_by_the_minute.py",
     "commitments/test_rules.py", "commitments/test_symboleo.py", "commitments/test_record.py",
@@ -54,6 +55,7 @@ AUTOMATON = (
     "commitments/test_months.py", "cases/test_hard_stories.py", "cases/test_stories.py",
 )  # fmt: skip
 PATTERNS = (
+    "commitments/test_day_table.py",
     "commitments/test_patterns_by_ways.py", "commitments/test_facts.py", "commitments/test_space.py",
     "commitments/test_logs.py", "commitments/test_verdicts.py", "commitments/test_coverage.py",
     "commitments/test_check.py", "commitments/test_rules.py", "commitments/test_by_the_minute.py",
@@ -97,6 +99,7 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "commitments/engine/states.py": (
             "views/test_edges.py", "commitments/test_verdicts.py", "commitments/test_automaton.py",
+            "commitments/test_day_table.py",
         ),
     },
     "engine": {

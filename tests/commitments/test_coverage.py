@@ -65,6 +65,8 @@ WHO = "{any: [{type: shelling, actor: red}, {type: shelling, actor: green}]}"
         ("{any: [{type: shelling, actor: red}, {type: airstrike}]}", (watch(actor=("red",)),), "unknown"),
         ("{any: [{type: shelling}, {type: airstrike}]}", (watch(types=("shelling",)),), "unknown"),
         ("{any: [{type: shelling}, {type: airstrike}]}", (watch(types=("assault",)),), "satisfied"),
+        ("{any: [{type: shelling}, {actor: red}]}", (watch(types=("shelling",)),), "unknown"),  # any act of red
+        ("{any: [{type: shelling}, {actor: red}]}", (watch(),), "satisfied"),
         ("{all: [{type: shelling}, {within: lower}]}", (watch("lower", types=("shelling",)),), "satisfied"),
     ],
 )

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from ledger_case import Tells, case, records
+from ledger_case import case, records
 from test_completions import ACCOUNTS, disputes
 
 from standoff.case.claims import Account, Dispute
@@ -15,7 +15,6 @@ from standoff.case.model import Case, Coverage
 from standoff.commitments.engine.states import over_range, pooled_verdict
 from standoff.commitments.ledger import rows, verdict_at
 from standoff.commitments.monitor import evaluate
-from standoff.commitments.patterns.compiler import compile_schedule, follow
 from standoff.commitments.patterns.facts import Matches
 from standoff.commitments.patterns.pattern import log_of
 from standoff.errors import StandoffError
@@ -332,15 +331,6 @@ def test_what_is_suspended_while_another_is_broken_is_not_called_in_before_it_is
     found = {r.commitment: r for r in rows(evaluate(case(terms, [*shells, *by_hours(*told)]), ["red-tells"],
                                                     on=date(2020, 1, 20)))}  # fmt: skip
     assert (found["it"].broken, found["it"].begun, found["it"].disputed) == (broken, broken, 0)
-
-
-def test_what_an_account_does_not_speak_of_is_followed_in_no_column_of_it() -> None:
-    made = case(TRUCE + "\n- {id: aid, title: A, kind: achieve, debtor: red, from: 2020-01-03, then: {type: aid}}")
-    schedule = compile_schedule(made, first=date(2020, 1, 1))
-    active, own = follow(schedule, [Tells(off=frozenset({"aid"})), Tells(), Tells(off=frozenset({"aid", "truce"}))])
-    for table in (active, own):
-        assert table[:, schedule.of("truce")[0]].tolist() == [True, True, False]
-        assert table[:, schedule.of("aid")[0]].tolist() == [False, True, False]
 
 
 @pytest.mark.parametrize("accounts", [("red-tells",), ("red-tells", "blue-tells")])
