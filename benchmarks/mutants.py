@@ -35,7 +35,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -63,6 +63,7 @@ PATTERNS = (
     "commitments/test_audit.py", "cases/test_hard_stories.py", "cases/test_stories.py",
 )  # fmt: skip
 INTAKE = (
+    "intake/test_report_fields.py",
     "intake/test_spots.py", "intake/test_intake_edges.py", "intake/test_feeds.py", "intake/test_mappings.py",
     "intake/test_events.py",
     "intake/test_names_and_counts.py", "intake/test_acled_columns.py", "intake/test_series_tables.py",
@@ -195,6 +196,7 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ),
     ("intake/rows.py", "MOST_SPOTS = 100_000"): "how many are remembered changes no row",
     ("intake/rows.py", "for n in names), default=0.0)"): "both lie below what is proposed",
+    ("intake/batch.py", "head = path[:8192]"): "a look at the beginning, however long",
     ("intake/batch.py", "if len(cells) > width:  ->  if len(cells) != width:"): "a table fills its short rows",
     ("evidence/checks.py", "{'it' if count == 1  ->  {'it' if count <= 1"): "there is one at least",
     ("evidence/checks.py", "if event.sourcing == UNSOURCED:  ->  if event.sourcing >= UNSOURCED:"): (
@@ -524,15 +526,26 @@ def lines_that_tell(text: str, line: int) -> set[int]:
     functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
     if any(node.lineno <= line <= (node.end_lineno or 0) for node in functions):
         return own
-    names = {
-        node.id if isinstance(node, ast.Name) else node.name
-        for node in ast.walk(ast.parse(text))
-        if (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.lineno in own)
-        or (isinstance(node, ast.ClassDef) and node.lineno <= line <= (node.end_lineno or 0))
-    }
     inside = {n for node in functions for n in range(node.lineno, (node.end_lineno or 0) + 1)}
-    word = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b") if names else None
-    return own | {n for n, row in enumerate(text.splitlines(), 1) if n in inside and word and word.search(row)}
+    rows = list(enumerate(text.splitlines(), 1))
+    names: set[str] = set()
+    while new := _set_by(text, own - inside) - names:  # what is set by it may be named where something else is set
+        names |= new
+        word = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b")
+        own |= {n for n, row in rows if word.search(row)}
+    return own
+
+
+def _set_by(text: str, lines: Collection[int]) -> set[str]:
+    """Return the names that statements of some lines set, and those of the classes they are in."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.stmt) and any(node.lineno <= n <= (node.end_lineno or 0) for n in lines):
+            if isinstance(node, ast.ClassDef):
+                names.add(node.name)
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                names |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return names
 
 
 @dataclass(frozen=True, slots=True)

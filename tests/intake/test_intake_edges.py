@@ -332,3 +332,28 @@ def test_a_number_is_no_p_code_but_where_a_place_of_the_case_has_it(
     (figure,) = batch.records
     assert (figure.pcode, figure.qualifier, figure.place) == (pcode, told, "a" if code == "77" else "")
     assert any("not a P-code" in note for note in batch.assumptions) is bool(told)
+
+
+LIMITS = [
+    ("date,site,people", "people", "0", "1000000000000"),
+    ("date,who,killed,injured,latitude,longitude", "killed", "0", "1000000000000"),
+    ("date,who,killed,injured,latitude,longitude", "injured", "0", "1000000000000"),
+    ("date,who,killed,injured,latitude,longitude", "latitude", "-90", "90"),
+    ("date,who,killed,injured,latitude,longitude", "longitude", "-180", "180"),
+    ("id,date,type,actor,deaths,lat,lon,accuracy_km", "deaths", "0", "1000000000000"),
+    ("id,date,type,actor,deaths,lat,lon,accuracy_km", "lat", "-90", "90"),
+    ("id,date,type,actor,deaths,lat,lon,accuracy_km", "lon", "-180", "180"),
+    ("id,date,type,actor,deaths,lat,lon,accuracy_km", "accuracy_km", "0", "1000"),
+]
+
+
+@pytest.mark.parametrize(("header", "column", "low", "high"), LIMITS)
+def test_numbers_at_their_limits_are_read_and_beyond_them_refused(
+    case: Case, header: str, column: str, low: str, high: str
+) -> None:
+    anywhere = replace(case, about=replace(case.about, region=(-180.0, -90.0, 180.0, 90.0)))
+    usual = {"date": "2024-03-01", "type": "shelling", "latitude": "41", "longitude": "11", "lat": "41", "lon": "11"}
+    for cell, is_read in ((low, True), (high, True), (f"{int(low) - 1}", False), (f"{int(high) + 1}", False)):
+        cells = [cell if name == column else usual.get(name, "1") for name in header.split(",")]
+        batch = read_file(f"{header}\n{','.join(cells)}\n".encode(), anywhere, name="t.csv", skip_bad=True)
+        assert (len(batch.records), len(batch.left_out)) == ((1, 0) if is_read else (0, 1)), cell

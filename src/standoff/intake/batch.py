@@ -428,7 +428,7 @@ def read_file(
     elif sort.source == "own":
         _read_own(batch, table, sort, case, names, skip_bad, today, dates, numbers)
     else:
-        counts_only = isinstance(log_rows, str) and log_rows == COUNTED
+        counts_only = log_rows == COUNTED
         hands = Hands(workers)
         try:
             setup = _setup(batch, table, sort, case, names, dates, numbers, released, today, hands)

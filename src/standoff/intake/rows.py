@@ -559,7 +559,7 @@ def ged_rows(s: Settled) -> RowReader:
             accuracy_km=kilometres,
             areas=tuple(cells[k] for k in areas if not is_blank(cells[k])),
             tolls=tuple(tolls),
-            title=f"{side_a} and {side_b}, fatal event",
+            title=f"{side_a or _UNNAMED_SIDE} and {side_b or _UNNAMED_SIDE}, fatal event",
             others={n: cells[k] for n, k in (("told_by", at["told_by"]), *more) if not is_blank(cells[k])},
         )
 
@@ -575,6 +575,7 @@ _GED_MORE = (
     "conflict", "dyad", "told_office", "told_on", "told_first_by", "headline", "clarity", "best", "deaths_a",
     "deaths_b", "deaths_unknown", "code_status",
 )  # fmt: skip
+_UNNAMED_SIDE = "a side that is not named"
 _GED_WORDS = {"1": "state-based", "2": "non-state", "3": "one-sided"}
 
 
