@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import standoff as so
 from standoff.case.read import load, start
+from standoff.case.terms import Pattern
 from standoff.case.write import Amendment
+from standoff.commitments import daily
+from standoff.commitments.patterns.pattern import Matcher, log_of
 from standoff.errors import StandoffError
 from standoff.intake.batch import Batch, read_file
 from standoff.intake.first_case import start_for
@@ -49,6 +53,10 @@ def test_plain_names_of_columns_are_reports_and_what_is_not_told_stays_so(folder
     [
         ("date,perpetrator,victim,incident type", "2020-03-05,Turkey,Syria,shelling", ("turkey", "syria")),
         ("date,perpetrator,victim,incident type", "2020-03-05,Turkey,Syria,clash", ("side:turkey", "side:syria")),
+        ("date,who,whom,what", "2020-03-05,Turkey,Syria,shelling", ("side:turkey", "syria")),
+        ("date,who,victim,what", "2020-03-05,,Syria,shelling", ("unknown:not named", "syria")),
+        ("date,who,whom,what", "2020-03-05,Turkey,Syria,clash", ("side:turkey", "side:syria")),
+        ("date,actor 1,actor 2,what", "2020-03-05,Turkey,Syria,shelling", ("side:turkey", "side:syria")),
         ("fecha;lugar;perpetrador;víctima", "05.03.2020;Saraqib;Turkey;Syria", ("turkey", "syria")),
         ("дата;сторона;загиблих", "25.03.2020;Turkey;٣", ("side:turkey", "unknown:not named")),
         ("التاريخ,الجاني,الضحية,القتلى", "2020-03-05,Turkey,Syria,٣", ("turkey", "syria")),
@@ -149,3 +157,31 @@ def test_the_count_of_bad_rows_is_of_the_whole_file_and_each_is_told_once(folder
     assert next(p.line for p in refused.value.problems) == 0
     kept = batch(folder, text, kind="own", skip_bad=True)
     assert [left.line for left in kept.left_out] == [2, 3]
+
+
+HIT = "date,who,whom,what,where,told by\n2020-03-05,Turkey,Syria,assault,Saraqib,a\n2020-03-05,,Syria,assault,Saraqib,b\n"
+
+
+def test_who_was_hit_is_never_among_those_who_may_have_done_it(tmp_path: Path) -> None:
+    folder = start(tmp_path / "c", "idlib")
+    case = load(folder)
+    whole = Import(case, Amendment(case.root))
+    whole.add(read_file(HIT.encode(), case, name="t.csv", columns={"told_by": "told by"}, log_rows=True))
+    whole.save()
+    events = so.read_log("incidents", load(folder)).events
+    assert [(e.actor, e.target, e.source) for e in events] == [
+        (("side:turkey",), ("syria",), "a"),
+        (("unknown:not named",), ("syria",), "b"),
+    ]
+    day = daily.daily(load(folder), on=date(2020, 3, 5), as_of=None, days=1, events=events)
+    assert [(row["party"], row["certain"], row["possible"]) for row in day["acts"]] == [
+        ("Turkey", 0, 1),
+        (daily.NOBODY, 0, 1),
+    ]
+    made = load(folder)
+    asked = {who: Pattern(type=("assault",), actor=(who,)) for who in ("syria", "turkey")}
+    log = log_of(events)
+    assert {who: Matcher(made).match(one, log)[1].tolist() for who, one in asked.items()} == {
+        "syria": [False, True],  # of the second nobody is named: then it may have been anybody
+        "turkey": [True, True],
+    }

@@ -25,6 +25,7 @@ GED = {
     "source_article": "Wire",
 }  # fmt: skip
 BY_ONE = (("red",), ("blue",))  # the source tells who did it to whom
+HIT_FIRST = (("side:blue",), ("red",))  # the first was hit, and nobody tells by whom
 BOTH = (("side:red",), ("side:blue",))  # two sides, and nobody tells who began
 
 
@@ -60,7 +61,7 @@ SUB_EVENTS = [
     ("Change to group/activity", "change-of-group", BOTH),
     ("Peaceful protest", "peaceful-protest", BY_ONE),
     ("Protest with intervention", "protest-with-intervention", BY_ONE),
-    ("Excessive force against protesters", "force-against-protesters", BOTH),
+    ("Excessive force against protesters", "force-against-protesters", HIT_FIRST),
     ("Violent demonstration", "violent-demonstration", BY_ONE),
     ("Mob violence", "mob-violence", BOTH),
     ("Disrupted weapons use", "disrupted-weapons-use", BOTH),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from standoff.case.model import Case
 from standoff.commitments import daily
 from standoff.commitments import why as explain
 from standoff.commitments.monitor import evaluate
+from standoff.evidence.standing import accuses
 from standoff.views.lines.daily import daily_lines
 from standoff.views.lines.why import explanation_lines
 
@@ -64,3 +66,28 @@ def test_a_daily_report_names_what_changed_and_in_which_account(case: Case) -> N
     for title in titles:
         assert title in page
     assert "in daher (reading)" in page
+
+
+def test_what_came_later_is_no_reason_of_a_change(case: Case) -> None:
+    changed = daily.daily(case, on=date(2020, 2, 28), as_of=None, days=14)["changed"]
+    first = next(c for c in changed if (c["date"], c["now"]) == ("2020-02-20", "contested"))
+    assert first["title"].startswith("If one more soldier")
+    assert "Balyun" not in first["why"] and (first["why"] or first["rule"])  # that was on the 27th
+    page = " ".join(str(so.brief(case, "2020-02-28")).split())
+    assert "contested since 1 Jan 2020. [27 Jun 2019: Artillery fire" in page  # an event of another day has its own
+
+
+def test_whoever_is_accused_stands_with_the_answer(case: Case) -> None:
+    report = daily.daily(case, on=date(2020, 2, 28), as_of=None, days=14)
+    page = " ".join(" ".join(daily_lines(report, width=400)).split())
+    for event in report["events"]:
+        if accuses(case.events[event["id"]]):
+            assert event["answer"], event["id"]
+    assert "answer of the accused: none found" in page and "answer: " in page
+    page = " ".join(str(so.brief(case, "2020-02-20")).split())
+    assert "alarabiya.net, voaindonesia.com; answer of the accused: none found" in page
+
+
+def test_a_row_names_its_own_source_where_that_is_no_address(case: Case) -> None:
+    event = replace(case.events["t110-post"], source="a tribal source; AFP", claims=())
+    assert daily.carrier_words(replace(case, claims={}), event) == "according to a tribal source and AFP"

@@ -479,6 +479,14 @@ def two_sided(*cells: tuple[str, ...]) -> bool:
     return any(party.removeprefix(UNKNOWN).startswith(SIDE) for cell in cells for party in cell)
 
 
+def may_have_begun(*cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the parties of a two-sided event that may have begun it: its sides, and who is not named.
+
+    Whoever a source tells to have been hit stands there without the mark of a side, and is not among them.
+    """
+    return tuple(p for cell in cells for p in cell if p == NO_NAME or p.removeprefix(UNKNOWN).startswith(SIDE))
+
+
 def party_name(party: str, actors: Mapping[str, Any]) -> str:
     """Return a party as a person reads it: the name of an actor, or the name as written and that nobody knows it."""
     name = bare(party)

@@ -58,19 +58,20 @@ def _record_row(day: BriefDay, commitment: str, key: str) -> Row | None:
     return next(found, None)
 
 
-def _rests(day: BriefDay, events: Iterable[str]) -> str:
-    """Return what a change rests on: the first event, who reports it, and the answer."""
+def _rests(day: BriefDay, events: Iterable[str], on: date | None = None, *, until: date = date.max) -> str:
+    """Return what a change ``on`` a day rests on: the last event ``until`` a day, who reports it, and the answer."""
     evaluation = _evaluation(day)
     reports = {r.event.id: r for r in evaluation.reports[RECORD.id]}
     events = list(events)
     reported = [reports[name] for name in events if name in reports]
+    reported = [report for report in reported if (report.event.date.start or until) <= until]
     hidden = next((name for name in events if name.endswith(RESTRICTED)), "")
     if not reported:
         if not hidden:
             return ""
         number = count(int(hidden.removesuffix(RESTRICTED)), "report")
         return f"rests on {number} of the log that may not be passed on"
-    return rests_on(day.case, [report.event for report in reported], denied=reported[-1].denied)
+    return rests_on(day.case, [report.event for report in reported], denied=reported[-1].denied, day=on)
 
 
 def _parties(case: Case, names: Iterable[str]) -> str:
@@ -120,7 +121,9 @@ def promise_changes(day: BriefDay) -> BriefSection:
         what = f"{day_words(first['date'])}: {quoted([first['title']])}{_place(day.case, first['key'])}"
         others = f", and {count(len(some) - 1, 'other')}" if len(some) > 1 else ""
         text = f"{what} ({_whose(day.case, first['commitment'])}){others}: {first['was']}, now {first['now']}"
-        items.append(BriefItem(text, _rests(day, events[:-1]) or first["rule"], "commitment", first["commitment"]))
+        on = date.fromisoformat(first["date"])
+        why = _rests(day, events[:-1], on, until=on) or first["why"] or first["rule"]
+        items.append(BriefItem(text, why, "commitment", first["commitment"]))
     since = f"in the {day.days} days to {day_words(day.on)}"
     broken = sum(change["now"] == words("violated", False) for change in changes)
     total = f"{count(len(changes), 'promise or threat', 'promises and threats')} changed {since}"
@@ -195,7 +198,7 @@ def promises_contested(day: BriefDay) -> BriefSection:
         since = f" since {day_words(began)}" if began else ""
         whose = f" ({_whose(day.case, first.commitment)})"
         text = f"{quoted([first.title])}{_place(day.case, first.key)}{whose}{others}: contested{since}"
-        items.append(BriefItem(text, _rests(day, first.because) or first.rule, "commitment", first.commitment))
+        items.append(BriefItem(text, _rests(day, first.because, began) or first.rule, "commitment", first.commitment))
     many = count(len(rows_open), "promise or threat is", "promises and threats are")
     beside = bool(_evaluation(day).logged) or not rows_open  # else the verdicts tell what is denied
     reports = _contested_reports(day, {name for row in rows_open for name in row.because}) if beside else []

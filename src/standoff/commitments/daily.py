@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from standoff.case.claims import AccountKind
-from standoff.case.model import NO_NAME, Case, Event, is_unknown, party_name, two_sided
+from standoff.case.model import NO_NAME, Case, Event, is_unknown, may_have_begun, party_name, two_sided
 from standoff.case.reports import Status, incidents_of
 from standoff.case.restrictions import FEW, NO_AREA, areas_to_name, is_free
 from standoff.case.terms import Commitment, CommitmentKind
@@ -399,7 +399,7 @@ class _Counts:
             if not is_any(event.type, ACCUSES):
                 continue
             sides = two_sided(event.actor, event.target)
-            doers = dict.fromkeys((*event.actor, *event.target) if sides else event.actor)
+            doers = dict.fromkeys(may_have_begun(event.actor, event.target) if sides else event.actor)
             names = {party_name(p, self.case.actors): is_unknown(p) for p in doers if p != NO_NAME} or {NOBODY: True}
             sure = not sides and self._certainly(event, first, last) and event.id not in self.denied
             yield event, {name: sure and not unknown for name, unknown in names.items()}
@@ -418,7 +418,7 @@ class _Counts:
                 or not event.actor
             ):
                 continue
-            names = [name.strip() for name in event.source.split(";") if name.strip()]
+            names = own_sources(event)
             for name in names:
                 cell = counts.setdefault(name, [0, 0])
                 cell[0] += 1
@@ -639,6 +639,11 @@ class _Versions:
                 if not r.asserted:
                     self.silent.setdefault(r.event.id, []).append(account)
 
+    def _answer(self, event: Event) -> str:
+        """Return what the accused answer; of a row of a log, for which nobody looked, only what is there."""
+        words = answer_words(self.case, event) if is_free(event) else ""
+        return "" if event.id in self.evaluation.logged and words == NO_ANSWER else words
+
     def event(self, event: Event) -> dict[str, Any]:
         """Return an event as plain data."""
         denied, silent = self.denied.get(event.id, []), self.silent.get(event.id, [])
@@ -664,6 +669,7 @@ class _Versions:
             "source": event.source,
             "carriers": carriers,
             "contested": doubt_in_words(self.case, event),
+            "answer": self._answer(event),
             "denied_by": [*(a for a in denied if a in silent), *parties],
             "open_for": [a for a in denied if a not in silent],
             "restricted": not is_free(event),
@@ -759,6 +765,8 @@ def _changed(
         row = next((last[name, key, a] for a in accounts if (name, key, a) in last), None)
         # a row rests on what decided its latest change; an earlier one in the period has no such list
         because = [events[e] for e in row.because if e in events] if row and row.verdict == now else []
+        of_day = date.fromisoformat(day)  # what came later can be no reason of it
+        because = [event for event in because if (event.date.start or date.min) <= of_day]
         changes.append(
             {
                 "commitment": name,
@@ -771,7 +779,7 @@ def _changed(
                 "was": words(was, case.commitments[name].adverse, case.commitments[name].kind),
                 "now": words(now, case.commitments[name].adverse, case.commitments[name].kind),
                 "accounts": accounts,
-                "why": rests_on(case, because),
+                "why": rests_on(case, because, day=of_day),
                 "rule": row.rule if row and row.verdict == now and not because else "",
             }
         )
@@ -779,12 +787,18 @@ def _changed(
 
 
 NAMES = 3  # publishers that one sentence names
+ANSWER, NO_ANSWER = "answer: ", "answer of the accused: none found"
 WITHHELD = "a report that its source does not allow to be passed on"
+
+
+def own_sources(event: Event) -> list[str]:
+    """Return the sources that a row names itself, which need not be addresses."""
+    return [name.strip() for name in event.source.split(";") if name.strip()]
 
 
 def carrier_words(case: Case, event: Event) -> str:
     """Return who reports an event, in words: ``according to A, B and 2 others``."""
-    names = list(carrier_names(case, event))
+    names = list(carrier_names(case, event)) or own_sources(event)
     if not names:
         return "no source is named"
     more = [count(len(names) - NAMES, "other")] if len(names) > NAMES else []
@@ -807,17 +821,18 @@ def answer_words(case: Case, event: Event, *, denied: bool = True) -> str:
     ]
     claims = [*(case.claims[c] for c in event.answer if c in case.claims), *own]
     if claims:
-        return f"answer: {claims[0].text.rstrip('.')}"
+        return f"{ANSWER}{claims[0].text.rstrip('.')}"
     names = dict.fromkeys(origin(case, claim) for claim in against)
     others = f"denied by {listing([case.sources[n].name if n in case.sources else n for n in names])}" if names else ""
     known = [party for party in event.actor if not is_unknown(party)]
-    return "; ".join(filter(None, ("answer of the accused: none found" if known else "", others)))
+    return "; ".join(filter(None, (NO_ANSWER if known else "", others)))
 
 
-def rests_on(case: Case, events: Sequence[Event], *, denied: bool = True) -> str:
+def rests_on(case: Case, events: Sequence[Event], *, denied: bool = True, day: date | None = None) -> str:
     """Return what a change rests on, in words: the last event, who reports it, the answer of the accused.
 
-    Of an event that may not be passed on nothing is said but that.
+    Of an event that may not be passed on nothing is said but that. An event that is not of the ``day`` of the change
+    comes with its own day.
     """
     if not events:
         return ""
@@ -826,6 +841,8 @@ def rests_on(case: Case, events: Sequence[Event], *, denied: bool = True) -> str
     if not is_free(event):
         return WITHHELD + more
     title = (event.title or event.type.replace("-", " ")).rstrip(".")
+    if day is not None and not event.date.start == event.date.end == day:
+        title = f"{when(event.date)}: {title}"
     parts = [title, carrier_words(case, event), answer_words(case, event, denied=denied)]
     if denied and (doubt := doubt_in_words(case, event)):
         parts.append(f"contested: {doubt}")

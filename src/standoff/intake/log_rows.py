@@ -23,6 +23,7 @@ COLUMNS = (
     "accuracy_km", "areas", "tolls", "title", "source", "said", "known_from", "known_by", "licence", "restricted",
     "feed", "row", "origin", "others",
 )  # fmt: skip
+FIRST = "first"  # in the column two_sided: only who stands first may have begun
 _AT = {name: number for number, name in enumerate(COLUMNS)}
 ID, DATE, SUBTYPE, ACTOR, TARGET, PLACE_WRITTEN, LAT, LON, ACCURACY, AREAS, KNOWN_BY, FEED, ROW = (
     _AT[name]
@@ -49,7 +50,7 @@ def log_cells(report: Report, origin: str = "") -> Cells:
         report.hour,
         report.type,
         report.subtype,
-        as_cell(is_two_sided(report.actor, report.target)),
+        sides_cell(report.actor, report.target),
         report.actor_written,
         report.target_written,
         report.place,
@@ -76,6 +77,13 @@ def log_cells(report: Report, origin: str = "") -> Cells:
 def is_two_sided(*cells: tuple[str, ...]) -> bool:
     """Whether the parties of a row are sides, of which none is told to have begun; also where nobody is named."""
     return two_sided(*cells) or any(party == NO_NAME for cell in cells for party in cell)
+
+
+def sides_cell(actor: tuple[str, ...], target: tuple[str, ...]) -> str:
+    """Return the cell ``two_sided`` of a row: ``first`` where the second is told to have been hit, whoever did it."""
+    if target and is_two_sided(actor) and not is_two_sided(target):
+        return FIRST
+    return as_cell(is_two_sided(actor, target))
 
 
 class NameCounts:

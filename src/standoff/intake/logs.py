@@ -32,6 +32,7 @@ from standoff.intake.log_rows import (
     COLUMNS,
     DATE,
     FEED,
+    FIRST,
     ID,
     KNOWN_BY,
     ROW,
@@ -42,7 +43,7 @@ from standoff.intake.log_rows import (
 )
 from standoff.intake.mapping import NONE, NameMap, mapping_of, tidy
 from standoff.intake.party_names import PartyNames
-from standoff.intake.rows import EXACT_KM, Frame, Spots, tells_who_began
+from standoff.intake.rows import EXACT_KM, Frame, Spots, first_was_hit, is_of_both_sides, tells_who_began
 from standoff.values import When, calendar_day
 
 _UNWEIGHED = ("known_by", "feed", "row")  # columns in which a row may differ without having been amended
@@ -90,10 +91,14 @@ class _LogReader:
         kind = self.names.decision("type", row["subtype"], origin)
         if kind == NONE:
             return None
-        two_sided = row["two_sided"] == "yes" or not tells_who_began(origin, row["type"], row["subtype"])
+        swapped = first_was_hit(origin, row["subtype"])
+        only_first = swapped or (row["two_sided"] == FIRST and not is_of_both_sides(kind or row["type"]))
+        two_sided = row["two_sided"] in ("yes", FIRST) or not tells_who_began(origin, row["type"], row["subtype"])
         actor, target = self._of(row["actor"], origin), self._of(row["target"], origin)
+        if swapped:
+            actor, target = target, actor
         if two_sided:
-            actor, target = as_sides(actor), as_sides(target)
+            actor, target = as_sides(actor), target if only_first else as_sides(target)
         lat, lon, accuracy = (float(row[key]) if row[key] else None for key in ("lat", "lon", "accuracy_km"))
         return Report(
             id=row["id"],

@@ -38,14 +38,16 @@ from standoff.values import When, is_year
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Coding(OneLine):
-    """How a type of a source is read: our type, and whether the source tells who of the two began."""
+    """How a type of a source is read: our type, whether the source tells who of the two began, and who was hit."""
 
     type: str
     one_sided: bool = False
+    first_was_hit: bool = False  # whoever did it
 
 
 # ACLED sub-event types (codebook of 2021), one to one. Battles have no initiator there: the order of actor1 and actor2
-# tells none. In protests and riots actor1 are those in the street, whoever used force. A transfer is made by actor1,
+# tells none. In protests and riots actor1 are those in the street, whoever used force; where force was excessive the
+# protesters are peaceful by its definition, so they did none of it. A transfer is made by actor1,
 # who gains the place; "Other" may be a closed school, "Disrupted weapons use" a bomb that was defused: none of them is
 # an attack.
 ACLED_TYPES = {
@@ -68,7 +70,7 @@ ACLED_TYPES = {
     "Change to group/activity": Coding("change-of-group"),
     "Peaceful protest": Coding("peaceful-protest", one_sided=True),
     "Protest with intervention": Coding("protest-with-intervention", one_sided=True),
-    "Excessive force against protesters": Coding("force-against-protesters"),
+    "Excessive force against protesters": Coding("force-against-protesters", first_was_hit=True),
     "Violent demonstration": Coding("violent-demonstration", one_sided=True),
     "Mob violence": Coding("mob-violence"),
     "Disrupted weapons use": Coding("disrupted-weapons-use"),
@@ -281,6 +283,12 @@ def tells_who_began(origin: str, type_: str, subtype: str) -> bool:
     return not (origin == "ged" and type_ == GED_TYPES["1"].type)
 
 
+def first_was_hit(origin: str, subtype: str) -> bool:
+    """Whether a row names first who suffered, by the definition of its type."""
+    row = _ACLED_BY_CASE.get(subtype.casefold()) if origin == "acled" else None
+    return row is not None and row[1].first_was_hit
+
+
 def sides_of(
     one_sided: bool, first: tuple[str, ...], second: tuple[str, ...]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -387,6 +395,8 @@ def acled_rows(s: Settled) -> RowReader:
         place = "" if is_blank(cells[name]) else cells[name]
         where, kilometres, spot = where_of(cells, place)
         doers, suffer = sides_of(coding.one_sided, s.of(cells[actor]), s.of(cells[target]))
+        if coding.first_was_hit:
+            doers, suffer = suffer, s.of(cells[actor])
         stamp = cells[at["changed"]]
         changed = stamp_day(stamp) if stamp else None
         if changed is None:
@@ -583,6 +593,11 @@ UNKNOWN_KIND = "development"  # of an event of which nobody has decided what it 
 _BOTH_SIDES = ("clash", "agreement", "diplomacy", "talks-failed", "summit")  # none of those named began it
 
 
+def is_of_both_sides(type_: str) -> bool:
+    """Whether an event of a type has two sides by what it is, none of which is told to have begun."""
+    return any(is_a(type_, both) for both in _BOTH_SIDES)
+
+
 def type_named(words: str, own: Collection[str] = ()) -> str:
     """Return the event type whose word a text is, or whose sub-event type of ACLED; empty where it is none."""
     word = "-".join(words.casefold().replace("_", " ").replace("-", " ").split())
@@ -602,10 +617,11 @@ def incident_table_rows(s: Settled) -> RowReader:
     """Return the reader of a table of incidents with plain names of columns. It raises ValueError for a bad row.
 
     Who stands in a column of parties is involved, and is not told to have begun; who stands in a column of
-    perpetrators did it, but for a clash. A kind of incident that no word of ours names waits for a person.
+    perpetrators did it, but for a clash. Who stands in a column of targets or victims was hit, and is not taken to have
+    begun. A kind of incident that no word of ours names waits for a person.
     """
-    names = ("id", "date", "subtype", "actor", "party", "target", "place", "lat", "lon", "accuracy", "deaths",
-             "wounded", "told_by", "text", "hour", "country")  # fmt: skip
+    names = ("id", "date", "subtype", "actor", "party", "target", "second", "place", "lat", "lon", "accuracy",
+             "deaths", "wounded", "told_by", "text", "hour", "country")  # fmt: skip
     at = {name: s.at.get(name, -1) for name in names}
     areas = [s.at[n] for n in ("country", "admin1", "admin2") if n in s.at]
     read = sorted(set(s.at.values()))
@@ -633,9 +649,13 @@ def incident_table_rows(s: Settled) -> RowReader:
         if not type_:
             s.note("of a kind of event that is not known; it keeps and breaks nothing until a person decides")
         type_ = type_ or UNKNOWN_KIND
-        doer, target = cell(cells, "actor") or cell(cells, "party"), cell(cells, "target")
-        one_sided = bool(cell(cells, "actor")) and not any(is_a(type_, both) for both in _BOTH_SIDES)
+        doer = cell(cells, "actor") or cell(cells, "party")
+        target = cell(cells, "target") or cell(cells, "second")
+        both_began = is_of_both_sides(type_)
+        one_sided = bool(cell(cells, "actor")) and not both_began
         doers, suffer = sides_of(one_sided, s.of(doer), s.of(target))
+        if cell(cells, "target") and not both_began:  # who was hit is told, whoever did it
+            suffer = s.of(target)
         place = cell(cells, "place")
         where, kilometres, spot = where_of(cells, place)
         tolls = [

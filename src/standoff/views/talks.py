@@ -11,7 +11,7 @@ from standoff.commitments.signals import SeenSignal, signals
 from standoff.commitments.threads import Talk, talks
 from standoff.evidence.harm import harm
 from standoff.text.sentences import count, day, listing, reported_in_words, shortlist
-from standoff.views.lines.harm import teller_of
+from standoff.views.lines.harm import answer_of, teller_of
 from standoff.views.lines.talks import (
     asking_words,
     beside_words,
@@ -98,7 +98,9 @@ def harm_lately(day_of_brief: BriefDay) -> BriefSection:
     for one in lately[: day_of_brief.most]:
         contested = f"; contested: {one.contested}" if one.contested else ""
         text = f"{reported_in_words(one.when, one.published)}: {one.text.rstrip('.')}{contested}"
-        items.append(BriefItem(text, f"according to {teller_of(case, one)}", one.kind, one.id))
+        answer = answer_of(case, one)
+        why = f"according to {teller_of(case, one)}" + (f"; {answer}" if answer else "")
+        items.append(BriefItem(text, why, one.kind, one.id))
     headline = f"{count(len(lately), 'figure')} of harm to civilians in the {day_of_brief.days} days to {day(on)}"
     return BriefSection(
         "harm",

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.case.model import Case, bare, is_unknown, two_sided
+from standoff.case.model import Case, bare, is_unknown, may_have_begun, two_sided
 from standoff.case.terms import Commitment, Pattern
 from standoff.case.vocabulary import is_a
 from standoff.commitments.engine.arrays import FOREVER, KINDS, NUMBERS, ROLES, Mask, Schedule, Slot
@@ -227,7 +227,7 @@ def _keyed(
 def _doers(doers: Names, targets: Names, keys: Iterable[str], simulated: bool) -> dict[str, bool]:
     """Return which keys may have done it, and which have; in a two-sided event either side may, and nobody surely."""
     if two_sided(doers, targets):
-        return dict.fromkeys((k for k in keys if _may_be(k, (*doers, *targets))), False)
+        return dict.fromkeys((k for k in keys if _may_be(k, may_have_begun(doers, targets))), False)
     if simulated:
         return dict.fromkeys((k for k in keys if k in doers), True)
     return {k: k in doers for k in keys if not doers or _may_be(k, doers)}

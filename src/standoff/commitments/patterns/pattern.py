@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.case.model import Case, Event, bare, is_other, is_unknown, two_sided
+from standoff.case.model import Case, Event, bare, is_other, is_unknown, may_have_begun, two_sided
 from standoff.case.terms import Amount, Pattern
 from standoff.case.vocabulary import is_a, may_be
 from standoff.commitments.patterns.geography import Geography, Version, geography_of, is_spot
@@ -333,7 +333,10 @@ class Matcher:
         for first, second, rows in self._sides(log):
             if among is not None and not among[rows].any():
                 continue
-            either = (acts(first)[1] and suffers(second)[1]) or (acts(second)[1] and suffers(first)[1])
+            either = any(
+                may_have_begun(did) and acts(did)[1] and suffers(other)[1]
+                for did, other in ((first, second), (second, first))
+            )
             certain[rows], possible[rows] = False, either
         return certain, possible
 

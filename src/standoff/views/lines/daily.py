@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from standoff.case.restrictions import FEW, NO_AREA, passed_on
+from standoff.commitments.daily import ANSWER, NO_ANSWER
 from standoff.text.sentences import label, quoted
 from standoff.version import VERSION
 from standoff.views.charts import BOUNDARIES, Figure
@@ -340,7 +341,8 @@ def _entry(say: Words, event: Mapping[str, Any]) -> str:
 
 
 def _life(say: Words, event: Mapping[str, Any]) -> Iterable[str]:
-    yield f"{say.word('status', event['status'])}; {_source(say, event)}"
+    told = f"{say.word('status', event['status'])}; {_source(say, event)}"
+    yield f"{told}; {_answer(say, event)}" if event["answer"] else told
     if event["withdrawn"]:
         yield say.say("withdrawn", day=say.when(event["withdrawn"]))
 
@@ -485,6 +487,14 @@ def _source(say: Words, event: Mapping[str, Any]) -> str:
     return f"{', '.join(names[:MOST_NAMED])}{more}" if names else say.say("no-source")
 
 
+def _answer(say: Words, event: Mapping[str, Any]) -> str:
+    """Return what the accused answer: whoever reads of an act beside a name reads that too."""
+    text = str(event["answer"])
+    if text.startswith(ANSWER):
+        return str(say.say("answer", text=text.removeprefix(ANSWER)))
+    return text.replace(NO_ANSWER, str(say.say("no-answer")), 1)
+
+
 def _status(say: Words, event: Mapping[str, Any], report: Report) -> str:
     kinds = {a["id"]: a["kind"] for a in report["accounts"]}
 
@@ -498,6 +508,8 @@ def _status(say: Words, event: Mapping[str, Any], report: Report) -> str:
         parts.append(str(say.say("open-in", names=named(event["open_for"]))))
     if event["contested"]:
         parts.append(str(say.say("disputed-text", text=event["contested"])))
+    if event["answer"]:
+        parts.append(_answer(say, event))
     if not event["exact"]:
         parts.append(str(say.say("no-exact-day")))
     if not event["in_counts"]:

@@ -8,6 +8,7 @@ from typing import Any
 from standoff.case.as_dict import plain
 from standoff.case.model import Case, party_name
 from standoff.case.vocabulary import MEASURES
+from standoff.commitments.daily import answer_words
 from standoff.evidence.harm import HARM_MEASURES, HarmFigure, ProtestMet
 from standoff.evidence.relations import LineKind, RelationLine
 from standoff.text.sentences import count, fold, listing, number, percent, reported_in_words, shortlist, when
@@ -71,6 +72,11 @@ def teller_of(case: Case, one: HarmFigure) -> str:
     return shortlist([one.teller, *one.through], 2) if one.teller else "no source is named"
 
 
+def answer_of(case: Case, one: HarmFigure) -> str:
+    """Return what the accused answer to a figure that is told with an act of theirs; empty where nobody is accused."""
+    return answer_words(case, case.events[one.id]) if one.kind == "event" else ""
+
+
 def place_words(case: Case, where: str) -> str:
     """Return a place of a figure by its name; an area of the case, which has an id alone, as a name is written."""
 
@@ -99,6 +105,8 @@ def harm_lines(case: Case, figures: Sequence[HarmFigure], protests: Sequence[Pro
                 marks.append(f"contested: {one.contested}")
             if one.against:
                 marks.append(f"differs from {shortlist(one.against, 3)}")
+            if answer := answer_of(case, one):
+                marks.append(answer)
             head = f"{reported_in_words(one.when, one.published)}: {figure_words(one)}. "
             text = f"{head}{'; '.join(marks)}; according to {teller_of(case, one)} [{one.id}]"
             yield from fold(text, width, indent="  ", hang="    ")
