@@ -159,7 +159,11 @@ def test_the_count_of_bad_rows_is_of_the_whole_file_and_each_is_told_once(folder
     assert [left.line for left in kept.left_out] == [2, 3]
 
 
-HIT = "date,who,whom,what,where,told by\n2020-03-05,Turkey,Syria,assault,Saraqib,a\n2020-03-05,,Syria,assault,Saraqib,b\n"
+HIT = """\
+date,who,whom,what,where,told by
+2020-03-05,Turkey,Syria,assault,Saraqib,a
+2020-03-05,,Syria,assault,Saraqib,b
+"""
 
 
 def test_who_was_hit_is_never_among_those_who_may_have_done_it(tmp_path: Path) -> None:
