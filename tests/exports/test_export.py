@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from format_runs import invented_run
 
+import standoff as so
 from standoff.cli.export import NAMES, export
 from standoff.errors import StandoffError
 from standoff.exports.tables import EXPORTS
@@ -130,6 +131,9 @@ def test_all_problems_come_at_once(tmp_path: Path) -> None:
     text = problems("idlib", "--to", "hxl", "--table", "zones", "-o", str(tmp_path / "none" / "out"))
     assert "no hxl of the zones" in text
     assert "there is no folder" in text
+    with pytest.raises(StandoffError) as refused:
+        so.export(so.load("idlib"), "hxl", "places", account="daher", on="2019-01-01")
+    assert [p.file for p in refused.value.problems] == ["--account", "--on"]
 
 
 def test_a_case_that_is_not_there_or_has_changed_is_told(tmp_path: Path) -> None:

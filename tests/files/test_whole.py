@@ -13,7 +13,7 @@ import pytest
 
 from standoff.errors import StandoffError
 from standoff.files import whole
-from standoff.files.whole import exchange, recover_folder, recover_folders, replace_folder
+from standoff.files.whole import exchange, new_file, recover_folder, recover_folders, replace_folder, write_whole
 
 OLD, NEW = {"a.csv": "old\n", "run.json": "{}"}, {"a.csv": "new\n", "b.csv": "1\n", "run.json": "[]"}
 needs_fork = pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
@@ -115,3 +115,31 @@ def test_a_full_disk_names_the_file_and_keeps_the_old(tmp_path: Path, monkeypatc
         replace_folder(path, NEW)
     assert files(path) == OLD
     assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    write_whole(path, "old\n")
+    with (
+        pytest.raises(StandoffError, match=r"table\.csv: this cannot be written: No space left"),
+        new_file(path) as new,
+    ):
+        new.write_text("half")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert files(tmp_path) == {"table.csv": "old\n"}
+    with pytest.raises(StandoffError, match="this cannot be written"):
+        write_whole(tmp_path / "none" / "table.csv", "new\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes and links")
+def test_a_link_stays_one_and_a_pipe_is_written_to(tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text("old\n")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "table.csv")
+    write_whole(tmp_path / "link.csv", "new\n")
+    assert (tmp_path / "link.csv").is_symlink() and (tmp_path / "table.csv").read_text() == "new\n"
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    end = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_whole(pipe, b"new\n")
+    assert os.read(end, 9) == b"new\n" and pipe.is_fifo()
+    os.close(end)

@@ -108,13 +108,13 @@ def daily(
         report["log"] = {"file": str(log), **loaded.summary()}
     if file is not None:
         from standoff.views.daily import daily_document
-        from standoff.views.paper import paper_page, write_bytes, write_paper
+        from standoff.views.paper import paper_page, write_file, write_paper
 
         document = daily_document(opened, report, language)
         if out is not None:
             write_paper(out, document)
         else:
-            write_bytes(file, paper_page(document).encode())
+            write_file(file, paper_page(document).encode())
         click.echo(str(file))
     elif as_json:
         print_passed_on(report)

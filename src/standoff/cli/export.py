@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +11,8 @@ import click
 from standoff.cli.options import DayParam
 from standoff.cli.run import case_of_run
 from standoff.errors import Problem, StandoffError
-from standoff.exports.tables import EXPORTS, THINGS, exports_of, refuse_account
+from standoff.exports.tables import EXPORTS, THINGS, check_choice, exports_of, refuse_account
+from standoff.files.whole import write_whole
 from standoff.text.sentences import count
 
 if TYPE_CHECKING:
@@ -49,7 +47,9 @@ def export(
 ) -> None:
     """Write a table of SOURCE, a case or a run folder, in other people's formats."""
     is_run = (Path(source) / "run.json").is_file()
-    problems = list(_wrong_options(source, form, is_run, table, on, account, case_name))
+    problems = list(check_choice(form, table or "", is_run, account, on))
+    if not is_run and case_name is not None:
+        problems.append(Problem("--case", 0, f"{source} is a case itself", "--case with a run only"))
     if out.exists() and not force:
         problems.append(Problem(str(out), 0, "the file is there already", "another -o, or --force to replace it"))
     if not out.parent.is_dir():
@@ -72,41 +72,12 @@ def export(
         if account is not None:
             find_account(case, account)
         text, many = chosen.write(case, account, on)
-    _write(out, text)
+    write_whole(out, text)
     click.echo(f"{out}: {chosen.table}, {count(many, THINGS[form])}")
     if chosen.table in ("events", "observed") and not is_run:
         left_out = sum(row.restricted for row in getattr(case, chosen.table).values())
         if left_out:
             click.echo(f"left out: {left_out} of sources that may not be passed on")
-
-
-def _wrong_options(
-    source: str,
-    form: str,
-    is_run: bool,
-    table: str | None,
-    on: date | None,
-    account: str | None,
-    case_name: str | None,
-) -> Iterable[Problem]:
-    tables = exports_of(form, is_run)
-    what = "a run" if is_run else "a case"
-    if not tables:
-        yield Problem("--to", 0, f"{what} has no {form}", "hxl or geojson; annotations are of a case")
-        return
-    if table is not None and table not in tables:
-        other = "a case" if is_run else "a run folder"
-        hint = f"it is a table of {other}" if table in exports_of(form, not is_run) else ""
-        yield Problem("--table", 0, f"there is no {form} of the {table} of {what}", ", ".join(tables), hint)
-        return
-    chosen = tables[table] if table else next(iter(tables.values()))
-    if on is not None and not chosen.dated:
-        why = "of a run is its whole recorded history" if is_run else "of a case have no day"
-        yield Problem("--on", 0, f"the {chosen.table} {why}", "no --on")
-    if account is not None and not chosen.by_account:
-        yield Problem("--account", 0, f"the {chosen.table} of {what} are the same in every account", "no --account")
-    if not is_run and case_name is not None:
-        yield Problem("--case", 0, f"{source} is a case itself", "--case with a run only")
 
 
 def _statement_note(run: Run, account: str, case_name: str | None) -> str | None:
@@ -116,20 +87,3 @@ def _statement_note(run: Run, account: str, case_name: str | None) -> str | None
     except StandoffError:
         return None
     return entry.title if entry is not None and entry.is_statement else None
-
-
-def _write(out: Path, text: str) -> None:
-    """Write beside the place and rename, so that the file is there in full or not at all."""
-    temporary = None
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(out)
-    except OSError as error:
-        what = f"the file cannot be written: {error.strerror}"
-        raise StandoffError.of(what, file=str(out), expected="a folder you may write in") from None
-    finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)

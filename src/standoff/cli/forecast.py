@@ -153,12 +153,14 @@ def _workbook(path: Path, result: PeopleForecast, names: tuple[str, ...]) -> Non
 def _hashtags(path: Path, result: PeopleForecast, names: tuple[str, ...]) -> None:
     from standoff.exports.forecasts import forecast_hxl
     from standoff.exports.hxl import to_csv
+    from standoff.files.whole import write_whole
 
-    path.write_text(to_csv(forecast_hxl(result)), encoding="utf-8", newline="")
+    write_whole(path, to_csv(forecast_hxl(result)))
 
 
 def _picture(path: Path, result: PeopleForecast, names: tuple[str, ...]) -> None:
+    from standoff.files.whole import write_whole
     from standoff.views.figures import svg_file
     from standoff.views.forecasts import fan_figure, ranked
 
-    path.write_text(svg_file(fan_figure(result, ranked(result, names))), encoding="utf-8")
+    write_whole(path, svg_file(fan_figure(result, ranked(result, names))))

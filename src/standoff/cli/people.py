@@ -41,6 +41,7 @@ def people(
     """How many people are where in a run: present, displaced, come since the start, and where from, by area."""
     from standoff.cli.run import case_of_run
     from standoff.exports import present as exports
+    from standoff.files.whole import write_whole
     from standoff.runs.folder import load_run
     from standoff.text.table_printer import terminal_width
     from standoff.views.charts import base_scenario, main_account
@@ -54,13 +55,13 @@ def people(
     if xlsx is not None:
         exports.present_sheets(xlsx, run, who, what)
     if hxl is not None:
-        hxl.write_text(exports.present_hxl(run, who, what), encoding="utf-8", newline="")
+        write_whole(hxl, exports.present_hxl(run, who, what))
     if geojson is not None:
-        geojson.write_text(exports.present_geojson(case, run, who, what), encoding="utf-8")
+        write_whole(geojson, exports.present_geojson(case, run, who, what))
     if pdf is not None:
-        pdf.write_bytes(cluster_pdf(case, run, rows))
+        write_whole(pdf, cluster_pdf(case, run, rows))
     if svg is not None and (chart := present_map(case, run, who, what)):
-        svg.write_text(svg_file(chart), encoding="utf-8")
+        write_whole(svg, svg_file(chart))
     for path in filter(None, (xlsx, hxl, geojson, pdf, svg)):
         click.echo(f"written: {path}", err=True)
     if as_json:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from standoff.exports.hxl import sheet, to_csv
 from standoff.exports.xlsx import Cell, Sheet, write_sheets
+from standoff.files.whole import write_whole
 from standoff.intake.hxl import Column
 from standoff.people.arrivals import CAUTION, COLUMNS, ExpectedArrivals, arrival_rows, caution_of
 
@@ -21,7 +22,7 @@ def write_arrivals(path: Path, result: ExpectedArrivals, form: str) -> None:
     """Write the answer as ``xlsx`` or ``hxl``."""
     rows = arrival_rows(result)
     if form == "hxl":
-        path.write_text(arrivals_hxl(result), encoding="utf-8", newline="")
+        write_whole(path, arrivals_hxl(result))
         return
     heads = [_HEADS.get(name, name) for name in COLUMNS]
     about: list[tuple[Cell, ...]] = [

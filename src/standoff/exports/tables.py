@@ -7,13 +7,13 @@ annotations as a member of the file; in HXL as a column, since HXL knows no comm
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from standoff.case.claims import RECORD
-from standoff.errors import StandoffError, caution, nearest
+from standoff.errors import Problem, StandoffError, caution, nearest
 from standoff.oneline import OneLine
 
 if TYPE_CHECKING:
@@ -171,6 +171,29 @@ def exports_of(form: str, of_run: bool) -> dict[str, Export]:
     return {one.table: one for one in EXPORTS if (one.form, one.of_run) == (form, of_run)}
 
 
+def check_choice(
+    form: str, table: str, of_run: bool, account: str | None, on: date | None, option: str = "--to"
+) -> Iterator[Problem]:
+    """Yield what is wrong with a choice of a table: a format or a table that there is not, a day or account in vain."""
+    tables = exports_of(form, of_run)
+    what = "a run" if of_run else "a case"
+    if not tables:
+        forms = sorted({one.form for one in EXPORTS if one.of_run == of_run})
+        yield Problem(option, 0, f"{what} has no {form}", f"one of {', '.join(forms)}", nearest(form, forms))
+        return
+    if table and table not in tables:
+        other = "a case" if of_run else "a run folder"
+        hint = f"it is a table of {other}" if table in exports_of(form, not of_run) else nearest(table, tables)
+        yield Problem("--table", 0, f"there is no {form} of the {table} of {what}", f"one of {', '.join(tables)}", hint)
+        return
+    chosen = tables[table] if table else next(iter(tables.values()))
+    if on is not None and not chosen.dated:
+        why = "of a run is its whole recorded history" if of_run else "of a case have no day"
+        yield Problem("--on", 0, f"the {chosen.table} {why}", "no --on")
+    if account is not None and not chosen.by_account:
+        yield Problem("--account", 0, f"the {chosen.table} of {what} are the same in every account", "no --account")
+
+
 def refuse_account(run: Run, account: str | None, title_of: Callable[[str], str | None]) -> None:
     """Raise StandoffError for an account that a run does not have; ``title_of`` gives that of a statement account."""
     if account is None or account in run.accounts:
@@ -229,21 +252,11 @@ def export(
     from standoff.evidence.accounts import find_account
     from standoff.values import as_day
 
-    is_run = not isinstance(thing, Case)
+    is_run, day = not isinstance(thing, Case), as_day(on, "on")
+    if problems := list(check_choice(form, table, is_run, account, day, "form")):
+        raise StandoffError(problems)
     tables = exports_of(form, is_run)
-    if not tables or (table and table not in tables):
-        of = "a run" if is_run else "a case"
-        forms = sorted({one.form for one in EXPORTS if one.of_run == is_run})
-        what = f"there is no {form} of the {table} of {of}" if tables else f"{of} has no {form}"
-        names = list(tables or forms)
-        hint = nearest(table if tables else form, names)
-        raise StandoffError.of(what, file="export", expected=f"one of {', '.join(names)}", hint=hint)
     chosen = tables[table] if table else next(iter(tables.values()))
-    day = as_day(on, "on")
-    if day is not None and not chosen.dated:
-        raise StandoffError.of(f"the {chosen.table} are of no one day", file="on", expected="no day")
-    if account is not None and not chosen.by_account:
-        raise StandoffError.of(f"the {chosen.table} are alike in every account", file="account", expected="no account")
     if isinstance(thing, Case):
         refuse_errors(thing)
         if account is not None:

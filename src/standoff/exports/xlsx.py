@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +16,7 @@ from standoff.commitments.observance import Observance
 from standoff.commitments.scores import score_of, score_words
 from standoff.commitments.tables import provision_table
 from standoff.errors import StandoffError
+from standoff.files.whole import new_file
 from standoff.oneline import OneLine
 
 WIDEST = 60  # letters of a column
@@ -44,25 +43,13 @@ def write_sheets(path: Path, sheets: Sequence[Sheet]) -> None:
     except ImportError:
         what = "xlsx is written by XlsxWriter, which is not installed"
         raise StandoffError.of(what, file="--xlsx", expected="pip install 'standoff[print]', or --json") from None
-    handle, temporary = -1, ""
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".xlsx", dir=path.absolute().parent)
-        os.close(handle)
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        with Workbook(temporary, {**options, "in_memory": True}) as book:
-            bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-            wrap = book.add_format({"text_wrap": True, "valign": "top"})
-            day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
-            for sheet in sheets:
-                _write(book.add_worksheet(sheet.name[:31]), sheet, bold, wrap, day)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except OSError as error:
-        what = f"the workbook cannot be written: {error.strerror or error}"
-        raise StandoffError.of(what, file=str(path), expected="a folder you may write in") from None
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with new_file(path) as file, Workbook(file, {**options, "in_memory": True}) as book:
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
+        for sheet in sheets:
+            _write(book.add_worksheet(sheet.name[:31]), sheet, bold, wrap, day)
 
 
 def _write(page: Any, sheet: Sheet, bold: Any, wrap: Any, day: Any) -> None:

@@ -1,4 +1,4 @@
-"""A folder replaced as a whole: whoever looks sees the old one or the new one, also where the program is killed.
+"""A folder or file replaced as a whole: whoever looks sees the old or the new one, also where the program is killed.
 
 The new folder is written beside its place, with every file on the disk, and then exchanged with the old one by one call
 of the system (Linux, macOS). Where the system has none the old folder is put aside first, under a name that says whose
@@ -17,8 +17,8 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from standoff.errors import StandoffError
@@ -28,6 +28,36 @@ _HERE = -100  # AT_FDCWD: paths are taken from the working folder
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 _MISSING = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM)  # the system or the file system has none
 _ASIDE = re.compile(r"\.(?P<name>.+)-(?P<host>[0-9a-f]{6})-(?P<pid>\d{1,10})-[a-z0-9_]{8}(?P<old>-old)?")
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[Path]:
+    """Give a file beside ``path`` to write to, which takes its place when the block has ended; else nothing changes.
+
+    What is no plain file, such as ``/dev/stdout``, is written to as it is. Raises StandoffError where it cannot be.
+    """
+    temporary = ""
+    try:
+        if path.exists() and not path.is_file():
+            yield path
+            return
+        place = path.resolve()
+        handle, temporary = tempfile.mkstemp(prefix=f".{place.name}-", suffix=place.suffix, dir=place.parent)
+        os.close(handle)
+        yield Path(temporary)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(place)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    finally:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file whole or not at all, texts in UTF-8 as they are. Raises StandoffError where it cannot be written."""
+    with new_file(path) as file:
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
 def replace_folder(path: Path, files: Mapping[str, str]) -> None:

@@ -40,7 +40,7 @@ from standoff.views.paper import (
     Paragraph,
     Picture,
     check_ending,
-    write_bytes,
+    write_file,
     write_paper,
 )
 from standoff.views.words import Words
@@ -261,7 +261,7 @@ class DayBrief:
         check_ending(path)
         refuse_files("the brief")
         if path.suffix.lower() in (".html", ".htm"):
-            write_bytes(path, brief_page(self.opened, self.sections).encode())
+            write_file(path, brief_page(self.opened, self.sections).encode())
         else:
             write_paper(path, brief_paper(self.opened, self.sections))
         return path

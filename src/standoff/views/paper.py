@@ -7,10 +7,8 @@ ours that knows its language.
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from markupsafe import Markup
 
 from standoff.errors import StandoffError, nearest
 from standoff.exports.xlsx import Sheet, write_sheets
+from standoff.files.whole import write_whole
 from standoff.oneline import OneLine
 from standoff.text.sentences import fold, visible
 from standoff.text.table_printer import Number, table
@@ -27,7 +26,7 @@ from standoff.views.drawing import Drawing
 from standoff.views.figures import drawing_of
 from standoff.views.pages import STATIC, render
 from standoff.views.press import FAMILIES, pages
-from standoff.views.words import RIGHT_TO_LEFT, Phrase, Words, is_turned, language_of
+from standoff.views.words import RIGHT_TO_LEFT, Words, is_turned, language_of
 
 Cell = str | int | float | None
 MOST_MEASURED = 100  # rows of a table that its columns are fitted to
@@ -351,26 +350,14 @@ def write_paper(path: Path, paper: Paper) -> None:
     if path.suffix.lower() == ".xlsx":
         write_sheets(path, paper_sheets(paper))
         return
-    write_bytes(path, _WRITERS[path.suffix.lower()](paper))
+    write_file(path, _WRITERS[path.suffix.lower()](paper))
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all. Raises StandoffError where it cannot be written."""
-    temporary = ""
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, in a folder that is there or new. Raises StandoffError where it cannot be."""
     try:
         path.absolute().parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.absolute().parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
         what = f"this cannot be written: {error.strerror or error}"
         raise StandoffError.of(what, file=str(path), expected="a file in a folder that can be written") from None
-
-
-def in_english(texts: Iterable[str]) -> tuple[Phrase, ...]:
-    """Return sentences that the program writes in English alone, marked as such."""
-    return tuple(text if isinstance(text, Phrase) else Phrase(text, "en") for text in texts)
+    write_whole(path, content)

@@ -16,7 +16,7 @@ from standoff.version import VERSION
 from standoff.views import charts
 from standoff.views.charts import Figure, figure
 from standoff.views.figures import svg_file
-from standoff.views.paper import write_bytes
+from standoff.views.paper import write_file
 from standoff.views.press import pdf_of, png_of
 
 ENDINGS = (".svg", ".png", ".pdf")
@@ -49,7 +49,7 @@ class Plot:
             raise StandoffError.of("this ending says no kind of picture", file=str(path), expected=", ".join(ENDINGS),
                                    hint=hint)  # fmt: skip
         svg = self.svg()
-        write_bytes(path, svg.encode() if ending == ".svg" else png_of(svg) if ending == ".png" else pdf_of(svg))
+        write_file(path, svg.encode() if ending == ".svg" else png_of(svg) if ending == ".png" else pdf_of(svg))
         return path
 
     def _repr_svg_(self) -> str:
