@@ -134,6 +134,9 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ("commitments/engine/automaton.py", "waiting > 0)  ->  struck &= running & (bad > 0) & (state.waiting != 0)"): (
         "how many wait is never below zero"
     ),
+    ("views/findings.py", "for g in groups if g[0]  ->  return [g for g in groups if g["): (
+        "what is tied has the same numbers: the first is as good as the last"
+    ),
     ("views/findings.py", "chance(fresh_break.fresh or 0.0)"): "first_unbroken returns only what was fresh",
     ("views/findings.py", "count(len(telling[0]) - 1, 'other')"): "one group is asked for: the first is the last",
     ("commitments/engine/automaton.py", "again &= (release == 0)  ->  again &= (release <= 0)"): (
@@ -161,6 +164,10 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ),
     ("commitments/patterns/compiler.py", "begins = compiler.day(term.from_.start, 0)"): (
         "a check refuses an hour of a first day that is not known"
+    ),
+    ("commitments/engine/run.py", "age = np.full(owed.shape, -1"): ("a day that is looked at in vain changes nothing"),
+    ("intake/columns.py", "if len(self._cache) < 100_000  ->  if not len(self._cache)"): (
+        "remembered or read anew, a cell means the same"
     ),
     ("commitments/engine/run.py", "if 0 <= d < days  ->  if -1 <= d < days"): (
         "the last place of the array, which no step reaches"

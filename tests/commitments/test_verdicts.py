@@ -40,6 +40,9 @@ def test_over_the_range_of_a_deadline_only_one_and_the_same_verdict_is_firm(verd
     ("verdicts", "settled"),
     [
         (["contested"], "contested"),
+        (["violated"], "violated"),
+        (["satisfied", "satisfied"], "satisfied"),
+        (["unknown", "unknown"], "unknown"),
         (["contested", "violated"], "contested"),
         (["unknown", "contested"], "contested"),
         (["unknown", "violated"], "unknown"),
@@ -47,7 +50,7 @@ def test_over_the_range_of_a_deadline_only_one_and_the_same_verdict_is_firm(verd
     ],
 )
 def test_accounts_are_pooled_to_what_all_of_them_say(verdicts: list[str], settled: str) -> None:
-    assert pooled_verdict(verdicts) == (settled, tuple(verdicts))
+    assert pooled_verdict(verdicts) == (settled, tuple(dict.fromkeys(verdicts)))
 
 
 TRUCE = "- {id: truce, title: T, kind: maintain, debtor: red, from: 2020-01-03, forbid: {type: shelling}}"

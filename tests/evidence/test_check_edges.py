@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 from claim_pairs import claim, with_claims
 
-from standoff.case.claims import AccountKind, Dispute, EventSaid, Sets
+from standoff.case.claims import AccountKind, Dispute, EventSaid, QuantitySaid, Sets
 from standoff.case.model import Case, Event, Parameter
-from standoff.case.terms import Pattern
+from standoff.case.terms import CommitmentKind, Pattern
 from standoff.errors import Problem
 from standoff.evidence import checks
 from standoff.evidence.quantities import unit
@@ -267,3 +267,56 @@ def test_whose_claim_it_is(case: Case, voice: str, voices: tuple[str, ...], own:
     document = replace(case.documents[claim.document], voice=voice)
     other = replace(case, documents={**case.documents, document.id: document})
     assert checks._own(other, replace(case.accounts["one"], voices=voices), claim) is own
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "outside"),
+    [
+        (7.0, 8.0, 9.0, True), (10.0, 8.0, 9.0, True), (8.0, 8.0, 9.0, False), (9.0, 8.0, 9.0, False),
+        (8.5, 8.0, 9.0, False), (7.0, 8.0, None, True), (9.0, 8.0, None, False), (10.0, None, 9.0, True),
+        (8.0, None, 9.0, False), (None, 8.0, 9.0, False),
+    ],
+)  # fmt: skip
+def test_a_value_lies_from_its_low_to_its_high(
+    case: Case, value: float | None, low: float | None, high: float | None, outside: bool
+) -> None:
+    says = QuantitySaid(quantity="t", measure="deaths", value=value, low=low, high=high, as_of=When.parse("2001-02-03"))
+    problems = [p.what for p in checks.check_quantities(with_claims(case, [claim("p", says)]))]
+    assert any("lies outside low and high" in what for what in problems) is outside
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "pattern", "expected"),
+    [
+        ("maintain", "then", Pattern(not_=Pattern(type=("aid",))), "forbid"),  # not to do it is owed: it is forbidden
+        ("maintain", "then", Pattern(type=("aid",)), "then"),
+        ("achieve", "then", Pattern(type=("aid",), not_=Pattern(actor=("red",))), "then"),
+        ("maintain", "forbid", Pattern(type=("aid",), not_=Pattern(actor=("red",))), "forbid"),
+    ],
+)
+def test_what_is_not_to_be_done_is_forbidden(case: Case, kind: str, role: str, pattern: Pattern, expected: str) -> None:
+    record = replace(
+        next(iter(case.commitments.values())), kind=CommitmentKind(kind), then=None, forbid=None, readings=()
+    )
+    ((path, _, as_role, asked),) = checks._consequents(replace(record, **{role: pattern}))
+    assert (path, as_role, asked) == ((role,), expected, pattern.not_ if kind == "maintain" and role == "then"
+                                      and pattern.not_ else pattern)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("chain", "realis", "owned"),
+    [
+        (("one-paper", "red-office"), "asserted", True),  # the last of a chain speaks, as the first carries
+        (("red-office", "one-paper"), "asserted", False),
+        (("red-office",), "asserted", True),
+        (("one-paper", "red-office"), "denied", False),
+    ],
+)
+def test_who_owns_an_act_is_the_last_of_the_chain(
+    case: Case, monkeypatch: pytest.MonkeyPatch, chain: tuple[str, ...], realis: str, owned: bool
+) -> None:
+    event = accusing(case, actor=("red",))
+    told = replace(claim("p", SHELLED), chain=chain, realis=realis)
+    monkeypatch.setattr(checks, "carries_words", lambda case, claim: True)
+    monkeypatch.setattr(checks, "speaks_for", lambda case, source, actor: (source, actor) == ("red-office", "red"))
+    assert checks.owned(with_claims(case, [told]), event, {event.id: ("p",)}) is owned

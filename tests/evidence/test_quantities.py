@@ -17,6 +17,7 @@ from standoff.evidence.quantities import (
     exceeds,
     interval,
     read_vague,
+    states_conversion,
     switch,
     unit,
     word_of,
@@ -202,3 +203,14 @@ def test_conventions_are_units_taken_once_and_twice(word: str, unit: int) -> Non
     assert CONVENTIONS["open"][word] == 2
     assert CONVENTIONS["acled"].get(word, unit) == unit
     assert (word in CONVENTIONS["acled"]) is (word not in ("scores", "millions"))
+
+
+@pytest.mark.parametrize(
+    ("text", "states"),
+    [
+        ("a mile is 1.609 km", True), ("1 t = 1000 kg", True), ("acled", False), ("acled: dozens is 12", False),
+        ("plural: tens=20", False), ("", False), ("as the source counts", False),
+    ],
+)  # fmt: skip
+def test_a_conversion_of_its_own_has_an_is_and_no_name_of_a_convention(text: str, states: bool) -> None:
+    assert states_conversion(text) is states

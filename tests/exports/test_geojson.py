@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -142,6 +143,13 @@ def test_arrivals_keep_their_numbers_and_places_unknown_have_no_point() -> None:
     got = [tuple(f["properties"][k] for k in ("account", "place", "mean", "q05", "q50", "q95")) for f in features]
     assert got == [(a.account, a.place, a.mean, a.q05, a.q50, a.q95) for a in run.arrivals]
     assert {f["properties"]["place"] for f in features if f["geometry"] is None} == {"nowhere-town"}
+    places = {**idlib().places}
+    places |= {a.place: replace(places[a.place], accuracy_km=3.0) for a in run.arrivals[:1]}
+    for f in geojson.arrivals(replace(idlib(), places=places), run, run.arrivals):
+        place = places.get(f["properties"]["place"])
+        shown = tuple(f["properties"].get(key) for key in ("name", "name_local", "pcode", "accuracy_km"))
+        known = place and (place.name, place.name_local or None, place.pcode or None, place.accuracy_km or None)
+        assert shown == (known or (None,) * 4)
 
 
 def test_rings_are_turned_as_the_rfc_asks() -> None:

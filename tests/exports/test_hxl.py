@@ -16,11 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from thorough import examples
 
-from standoff.case.claims import AccountKind
+from standoff.case.claims import RECORD, AccountKind
 from standoff.case.model import Observation
 from standoff.case.vocabulary import BOUNDS, MEASURES
 from standoff.commitments.ledger import ledger
 from standoff.errors import StandoffError
+from standoff.evidence.accounts import reports
 from standoff.exports import hxl
 from standoff.exports.hxl import observed, observed_by, sheet, to_csv
 from standoff.intake import hxl as hxl_figures
@@ -235,6 +236,26 @@ def test_what_a_party_says_stands_without_the_counts_and_the_clock_of_the_record
     assert len(counts) == 4
     assert {tag for tag in of_record if of_record[tag] != of_party[tag]} == {*counts, *clock, "#meta+account+kind"}
     assert {of_party[tag] for tag in (*counts, *clock)} == {""}
+
+
+@pytest.mark.parametrize(
+    ("asserted", "denied", "record", "statement", "reading"),
+    [
+        (True, False, "asserted", "asserted", "asserted"),
+        (True, True, "disputed", "asserted and denied", "asserted and denied"),
+        (False, True, "disputed", "denied", "denied"),
+        (False, False, "disputed", "", "not reported"),  # of what a party does not speak it says nothing
+    ],
+)
+def test_how_an_event_stands_in_an_account_of_each_kind(
+    monkeypatch: pytest.MonkeyPatch, asserted: bool, denied: bool, record: str, statement: str, reading: str
+) -> None:
+    case = idlib()
+    one = replace(reports(case, RECORD.id)[0], asserted=asserted, denied=denied)
+    monkeypatch.setattr(hxl, "reports", lambda *asked, **more: [one])
+    for kind, word in (("RECORD", record), ("STATEMENT", statement), ("READING", reading)):
+        monkeypatch.setattr(hxl, "kind_of", lambda *asked, kind=kind: AccountKind[kind])
+        assert [stance for _, stance in hxl.stances(case)] == [word] * bool(word)
 
 
 def test_what_a_model_computed_is_marked() -> None:

@@ -304,3 +304,122 @@ def test_no_day_takes_more_than_sixty_characters(zeros: int, read: bool) -> None
     else:
         with pytest.raises(ValueError, match="the date in when is"):
             days.moment(cell)
+
+
+PAIRS = [(a, b) for a in (1, 11, 12, 13, 31) for b in (1, 11, 12, 13, 31)]
+
+
+def possible(pair: tuple[int, int]) -> set[str]:
+    """Return the orders in which a pair of numbers before a year can be read."""
+    return {order for order, month in (("dmy", pair[1]), ("mdy", pair[0])) if month <= 12}
+
+
+@pytest.mark.parametrize("first", PAIRS)
+def test_two_cells_settle_the_order_of_day_and_month_or_do_not(first: tuple[int, int]) -> None:
+    for second in PAIRS:
+        pairs = [pair for pair in (first, second) if pair[0] <= 12 or pair[1] <= 12]  # others are no days in any order
+        cells = at("5 March 2020", *(f"{a}/{b}/2020" for a, b in (first, second)))
+        decided = [possible(pair) for pair in pairs if len(possible(pair)) == 1]
+        unlike = [pair for pair in pairs if pair[0] != pair[1] and len(possible(pair)) == 2]
+        if len({*map(frozenset, decided)}) == 2:
+            with pytest.raises(StandoffError, match="one order of day and month"):
+                days_of(cells, "when", "t.csv")
+        elif not decided and unlike:
+            with pytest.raises(StandoffError) as asked:
+                days_of(cells, "when", "t.csv")
+            a, b = unlike[0]
+            assert asked.value.problems[0].line == cells[f"{a}/{b}/2020"]
+            assert f"which is {a} {MONTHS[b]} or {b} {MONTHS[a]}" in asked.value.problems[0].what
+        else:
+            days = days_of(cells, "when", "t.csv")
+            assert days.order == (next(iter(decided[0])) if decided else "")
+            assert len(days.notes) == len(decided[:1])
+
+
+MONTHS = ("", "January", *[""] * 9, "November", "December")
+
+
+@pytest.mark.parametrize("cell", ["05/03/2020", "03/05/2020"])
+def test_a_cell_that_nobody_settled_is_refused(cell: str) -> None:
+    with pytest.raises(ValueError, match="in an order that is known: say --dates dmy or mdy"):
+        days_of({}, "when", "t.csv").moment(cell)
+    assert str(days_of({}, "when", "t.csv").moment("05/05/2020").when) == "2020-05-05"
+
+
+@pytest.mark.parametrize(
+    ("cell", "when", "hour"),
+    [
+        ("20211215", "2021-12-15", ""), ("20000", "1954-10-03", ""), ("79999", "2119-01-10", ""),
+        ("43895.25", "2020-03-05", "06:00"), ("43895.99999", "2020-03-05", ""), ("43895.00001", "2020-03-05", ""),
+        ("43895.0007", "2020-03-05", "00:01"), ("43895.9993", "2020-03-05", "23:59"),
+    ],
+)  # fmt: skip
+def test_a_day_number_of_a_workbook(cell: str, when: str, hour: str) -> None:
+    moment = days_of({}, "when", "t.xlsx").moment(TypedNumber(cell))
+    assert (str(moment.when), moment.hour) == (when, hour)
+
+
+@pytest.mark.parametrize("cell", ["19999", "80000", "19991301", "19991232"])
+def test_a_number_of_a_workbook_that_is_no_day(cell: str) -> None:
+    with pytest.raises(ValueError, match="the date in when is"):
+        days_of({}, "when", "t.xlsx").moment(TypedNumber(cell))
+
+
+@pytest.mark.parametrize(
+    ("cell", "hour"),
+    [
+        ("24:00", ""), ("00:00", ""), ("24:30", "24:30"), ("12:00 AM", ""), ("12:59 PM", "12:59"), ("0:59", "00:59"),
+        ("14:30 UTC", "14:30Z"), ("14:30 GMT", "14:30Z"), ("14:30 +0300", "14:30+03:00"),
+        ("14:30-05:30", "14:30-05:30"),
+        ("14:59:59,5", "14:59"), ("2:05 p.m.", "14:05"),
+    ],
+)  # fmt: skip
+def test_a_time_of_day_behind_a_day(cell: str, hour: str) -> None:
+    assert days_of({}, "when", "t.csv").moment(f"2020-03-05 {cell}").hour == hour
+
+
+@pytest.mark.parametrize("cell", ["25:00", "14:60", "13:61"])
+def test_what_is_no_time_of_day(cell: str) -> None:
+    with pytest.raises(ValueError, match="expected a time of day"):
+        days_of({}, "when", "t.csv").moment(f"2020-03-05 {cell}")
+
+
+# cells of one column, whether people are counted, whether the file has decimal commas -> mark, or what is asked
+COLUMNS_OF_NUMBERS: list[tuple[tuple[str, ...], bool, bool, str]] = [
+    (("1", "20"), False, False, "point"), (("1.5",), False, False, "point"), (("1,5",), False, False, "comma"),
+    (("1.234",), False, False, "asked"), (("1,234",), False, False, "asked"), (("1,234,567",), False, False, "point"),
+    (("1.234.567",), False, False, "comma"), (("1.234,5",), False, False, "comma"),
+    (("1,234.5",), False, False, "point"), (("1,5", "2.5"), False, False, "two marks"),
+    (("1,234.5", "1.234,5"), False, False, "two marks"), (("1.234", "1,5"), False, False, "comma"),
+    (("1,234", "1.5"), False, False, "point"), (("1,234", "1,5"), False, False, "comma"),
+    (("1,200",), True, False, "point"), (("1,200",), True, True, "point"), (("1,000",), True, True, "asked"),
+    (("1.200",), True, False, "asked"),
+    (("1.200", "1.200.300"), True, False, "comma"), (("1,00",), True, False, "point"), (("1,00",), True, True, "comma"),
+    (("12", "", "n/a"), True, False, "point"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cells", "people", "commas", "mark"), COLUMNS_OF_NUMBERS)
+def test_a_column_settles_its_decimal_mark_or_does_not(
+    cells: tuple[str, ...], people: bool, commas: bool, mark: str
+) -> None:
+    for order in (cells, cells[::-1]):
+        found = str(settled(order, people, commas))
+        assert found == mark, order
+
+
+def settled(cells: tuple[str, ...], people: bool, commas: bool) -> str:
+    try:
+        return numbers_of(at(*cells), "n", "t.csv", hint=commas, **PEOPLE if people else NORTH | {"high": 1e9}).mark  # type: ignore[arg-type]
+    except StandoffError as refused:
+        return "two marks" if "two decimal marks" in str(refused) else "asked"
+
+
+@pytest.mark.parametrize(("zeros", "read"), [(39, True), (40, False)])
+def test_no_number_takes_more_than_forty_characters(zeros: int, read: bool) -> None:
+    cell = "0" * zeros + "7"
+    if read:
+        assert Numbers("n").number(cell) == 7.0
+    else:
+        with pytest.raises(ValueError, match="the number in n is"):
+            Numbers("n").number(cell)
