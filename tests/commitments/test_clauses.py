@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from click.testing import CliRunner
 
 from standoff.case.read import load, start
 from standoff.cli import cli
-from standoff.commitments.clauses import TEMPLATES, applies, draft_clause, from_ucdp, parse_answer, questions_of
+from standoff.commitments.clause_answers import parse_answer
+from standoff.commitments.clauses import TEMPLATES, applies, draft_clause, from_ucdp, questions_of
 from standoff.commitments.stories import play, stories
 from standoff.errors import StandoffError
 
@@ -26,6 +28,7 @@ ANSWERS = {
     "title": "It says this",
     "why": "nobody can look into a mind",
     "to": "",
+    "counted": "posts",
 }
 UCDP = Path(__file__).parents[3] / "shared" / "data" / "fetched" / "events" / "ucdp_peace_agreements_to_2014.csv"
 
@@ -35,6 +38,8 @@ def answers_for(template: str, **more: str) -> dict[str, str]:
     chosen = {key: text for key, text in ANSWERS.items() if key in own}
     if template == "disarmament":
         chosen["act"] = "cantonment"
+    if template == "limit":
+        chosen["number"] = "12"
     if template == "monitoring":
         chosen |= {"who": "red", "to": "blue"}
     if template == "deadline-with-consequence":
@@ -230,3 +235,27 @@ def test_a_duty_without_a_last_day_is_written_without_one_and_its_title_names_th
     ).commitments
     assert ("within" in one, "by" in one) == (False, False)
     assert one["title"].endswith("(Rivertown (invented))")
+
+
+@pytest.mark.parametrize(
+    ("until", "hour", "last"),
+    [
+        ("2024-03-20", "", {"until": date(2024, 3, 20)}),
+        ("30d", "", {"until": date(2024, 3, 30)}),
+        ("1m", "", {"until": date(2024, 3, 31)}),
+        ("72h", "12:00", {"until": date(2024, 3, 4), "until_hour": "12:00"}),
+        ("none", "", {}),
+    ],
+)
+def test_what_binds_for_a_span_has_its_first_day_in_it(
+    folder: Path, until: str, hour: str, last: dict[str, object]
+) -> None:
+    more = {"from": "2024-03-01", "until": until, "hour": hour}
+    record = draft_clause(load(folder), answers_for("ceasefire", **more)).commitments[0]
+    assert {key: record[key] for key in ("until", "until_hour") if key in record} == last
+
+
+def test_hours_of_a_deadline_stay_hours(folder: Path) -> None:
+    for span in ("150h", "72h"):
+        record = draft_clause(load(folder), answers_for("prisoners", by=span)).commitments[0]
+        assert record["within"] == span

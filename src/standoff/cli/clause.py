@@ -96,7 +96,8 @@ def _from_pairs(pairs: tuple[str, ...], template: str | None, agreement: str) ->
 
 def _ask(case: Case, name: str | None, agreement: str) -> dict[str, Any]:
     """Ask what a template asks, and an answer that does not fit again."""
-    from standoff.commitments.clauses import TEMPLATES, applies, find_template, parse_answer, questions_of
+    from standoff.commitments.clause_answers import parse_answer
+    from standoff.commitments.clauses import TEMPLATES, applies, find_template, questions_of
     from standoff.views.lines.clauses import template_lines
 
     if name is None:

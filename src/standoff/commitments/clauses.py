@@ -15,32 +15,16 @@ from typing import Any
 
 from standoff.case.model import Case
 from standoff.case.terms import Agreement
-from standoff.case.vocabulary import EVENT_TYPES
+from standoff.commitments.clause_answers import APART, ONE, OPEN_ENDED, TOGETHER, Blank, parse_answer
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.evidence.standing import blocs_of
 from standoff.oneline import OneLine
 from standoff.text.sentences import listing
-from standoff.values import Duration, When, moment
+from standoff.values import Duration, When, after_hours, clock_minutes, moment, months_on
 
 Answers = Mapping[str, Any]
-YES, NO = ("yes", "true", "y"), ("no", "false", "n")
 FIRE = ("shelling", "strike", "small-arms-fire", "ground-assault", "clash", "bombing")
 ACT, EFFORT = "act", "effort"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Blank(OneLine):
-    """One question: its key, its words, what answers it takes (a kind of ``READERS``), and what stands without one.
-
-    ``default`` is None where an answer is needed, and empty where the question may be passed over.
-    """
-
-    key: str
-    text: str
-    kind: str = "text"
-    default: str | None = None
-    choices: tuple[str, ...] = ()
-    only_if: str = ""  # key of a question that must have been answered, and not with no
 
 
 @dataclass(slots=True, repr=False)
@@ -73,8 +57,6 @@ ACTS = Blank(
     key="acts", text="Who acts, where it is not who owes it (a guarantor owes that Red leaves)? Ids; nothing: who owes",
     kind="parties", default="",
 )  # fmt: skip
-OPEN_ENDED = "none"  # a deadline that the text does not have, and that nobody assumes
-APART, TOGETHER, ONE = "each", "together", "one"
 EACH = Blank(
     key="both",
     text="Must each act, each judged for itself; all together, done when all have; or is one of them enough?",
@@ -92,7 +74,12 @@ PLACES = Blank(
 START = Blank(key="from", text="From which day does it bind?", kind="date")
 FIRST = Blank(key="first_day", text="Does that day itself count?", kind="yes", default="yes")
 HOUR = Blank(key="hour", text="From what hour, if the text gives one: HH:MM", kind="hour", default="")
-UNTIL = Blank(key="until", text="Until which day, if the text says one?", kind="date", default="")
+UNTIL = Blank(
+    key="until",
+    text="Until which day, or for how long (30d, 72h, 6m), if the text says so?",
+    kind="deadline",
+    default="",
+)
 BY = Blank(
     key="by", kind="deadline", default="",
     text="By when: a day, a span from the start such as 30d, or none where it is owed without a last day; nothing: "
@@ -122,142 +109,6 @@ EVERY = Blank(key="every", text="How often: a span such as 7d, 1m; nothing for o
 CITATION = Blank(key="citation", text="Where can the text be read? Nothing: where its agreement can", default="")
 PROVISION = Blank(key="provision", text="Its number in the text; nothing where no text holds it", default="")
 TITLE = Blank(key="title", text="What it says in your words; nothing for a title made from the answers", default="")
-
-
-# What answers may be.
-
-
-def parse_answer(case: Case, question: Blank, answer: Any) -> Any:
-    """Return an answer in the form in which templates use it. Raises StandoffError that says what was expected."""
-    text = ", ".join(map(str, answer)) if isinstance(answer, list | tuple) else str(answer).strip()
-    if not text:
-        if question.default is None:
-            raise StandoffError.of("this has no answer", file=question.key, expected=question.text)
-        text = question.default
-        if not text:
-            return [] if question.kind in ("parties", "types") else {} if question.kind == "where" else ""
-    return _READERS[question.kind](case, question, text)
-
-
-def _wrong(question: Blank, text: str, expected: str, names: Iterable[str] = ()) -> StandoffError:
-    return StandoffError.of(
-        f"{text!r} does not fit", file=question.key, expected=expected, hint=nearest(text, list(names))
-    )
-
-
-def _yes(case: Case, question: Blank, text: str) -> bool:
-    if text.lower() not in (*YES, *NO):
-        raise _wrong(question, text, "yes or no")
-    return text.lower() in YES
-
-
-def _names(case: Case, question: Blank, text: str) -> list[str]:
-    names = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
-    for name in names:
-        if name not in case.actors:
-            expected = (
-                f"actors of the case: {', '.join(case.actors)}" if len(case.actors) < 20 else "actors of the case"
-            )
-            raise _wrong(question, name, expected, case.actors)
-    return names
-
-
-def _party(case: Case, question: Blank, text: str) -> str:
-    names = _names(case, question, text)
-    if len(names) != 1:
-        raise _wrong(question, text, "one actor of the case")
-    return names[0]
-
-
-def _day(case: Case, question: Blank, text: str) -> date:
-    try:
-        when = When.parse(text)
-    except ValueError as error:
-        raise _wrong(question, text, str(error).removeprefix("expected ")) from None
-    if not when.is_day or when.start is None:
-        raise _wrong(question, text, "one day, such as 2020-02-14")
-    return when.start
-
-
-def _span(case: Case, question: Blank, text: str) -> str:
-    try:
-        Duration.parse(text)
-    except ValueError as error:
-        raise _wrong(question, text, str(error).removeprefix("expected ")) from None
-    return text
-
-
-def _deadline(case: Case, question: Blank, text: str) -> date | str:
-    if text.lower() == OPEN_ENDED:
-        return OPEN_ENDED
-    try:
-        Duration.parse(text)
-    except ValueError:
-        try:
-            return _day(case, question, text)
-        except StandoffError:
-            raise _wrong(question, text, "a day such as 2020-02-14, a span such as 30d or 6m, or none") from None
-    return text
-
-
-def _whole(case: Case, question: Blank, text: str) -> int:
-    if not text.isdigit() or not 0 < int(text) < 10_000_000:
-        raise _wrong(question, text, "a whole number above 0")
-    return int(text)
-
-
-def _where(case: Case, question: Blank, text: str) -> dict[str, Any]:
-    names = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
-    areas = {zone.id for zone in case.zones} | {p.sector for p in case.places.values() if p.sector}
-    if len(names) == 1 and names[0] in areas:
-        return {"within": names[0]}
-    for name in names:
-        if name not in case.places:
-            raise _wrong(question, name, "places of the case, or one zone or sector", [*case.places, *areas])
-    return {"at": names}
-
-
-def _types(case: Case, question: Blank, text: str) -> list[str]:
-    known = [*EVENT_TYPES, *case.types]
-    names = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
-    for name in names:
-        if name not in known:
-            raise _wrong(question, name, "types of the word list, or of types.yaml", known)
-    return names
-
-
-def _choice(case: Case, question: Blank, text: str) -> str:
-    if text not in question.choices:
-        raise _wrong(question, text, " or ".join(question.choices), question.choices)
-    return text
-
-
-def _hour(case: Case, question: Blank, text: str) -> str:
-    if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", text):
-        raise _wrong(question, text, "an hour such as 06:00")
-    return text.zfill(5)
-
-
-def _joint(case: Case, question: Blank, text: str) -> str:
-    word = text.lower()
-    return _choice(case, question, APART if word in YES else ONE if word in NO else word)
-
-
-_READERS: dict[str, Callable[[Case, Blank, str], Any]] = {
-    "text": lambda case, question, text: " ".join(text.split()),
-    "yes": _yes,
-    "parties": _names,
-    "party": _party,
-    "date": _day,
-    "span": _span,
-    "deadline": _deadline,
-    "number": _whole,
-    "where": _where,
-    "types": _types,
-    "choice": _choice,
-    "joint": _joint,
-    "hour": _hour,
-}
 
 
 # How answers become records. A story has a name, events, and what each commitment must be on a day.
@@ -294,12 +145,27 @@ def _base(case: Case, a: Answers, name: str, who: Sequence[str], kind: str, titl
         "debtor": list(who),
         "creditor": list(a.get("to") or ()),
         "from": _start(a),
-        "until": a.get("until") or "",
+        **_until(a),
         "duty": "effort" if a.get("duty") == EFFORT else "",
         "citation": a.get("citation", ""),
         "claims": list(a.get("claims") or ()),
     }
     return {key: value for key, value in record.items() if value not in ("", [], None)}
+
+
+def _until(a: Answers) -> dict[str, Any]:
+    """Return the last day of what binds until a day, or for a span of which the first day is one."""
+    until, start = a.get("until"), _start(a)
+    if not until or until == OPEN_ENDED:
+        return {}
+    if not isinstance(until, str):
+        return {"until": until}
+    span = Duration.parse(until)
+    if span.hours and a.get("hour"):
+        days, minute = after_hours(clock_minutes(a["hour"]), span.hours)
+        return {"until": start + timedelta(days), "until_hour": f"{minute // 60:02d}:{minute % 60:02d}"}
+    end = months_on(start, span.months) if span.months else start + timedelta(span.days)
+    return {"until": end - timedelta(1)}
 
 
 def _each(a: Answers) -> list[list[str]]:
@@ -338,6 +204,8 @@ def _deadline_of(a: Answers, start: date) -> tuple[dict[str, Any], date | None]:
         last = by if a.get("last_day", True) else by - timedelta(1)
         return {"by": last}, last
     span = Duration.parse(by)
+    if span.hours:  # counted by the hour where hours are told
+        return {"within": by}, None if span.hours % 24 else start + timedelta(span.days)
     if span.months or span.days < 2:
         return {"within": by}, None
     days = span.days if a.get("last_day", True) else span.days - 1
@@ -535,6 +403,25 @@ def _maintain(case: Case, a: dict[str, Any], name: str, types: Sequence[str], ti
                 "events": [before],
                 "expect": {key: {day: "detached"}},
             }
+        )
+    return draft
+
+
+def _limit(case: Case, a: dict[str, Any], name: str) -> Draft:
+    """Return that there are at most so many, as counts tell; what arrives in parts is not added up."""
+    most, unit = a["number"], a["counted"]
+    draft = _maintain(case, a, name, a["types"], f"has at most {most} {unit}", target=False)
+    for record in draft.commitments:
+        record["forbid"]["above"] = {"value": most, "unit": unit}
+    for story in draft.stories:
+        for event in story["events"]:
+            event |= {"low": most + 1, "high": most + 1, "counted": unit}
+    for story in draft.stories[::2]:
+        (key,) = story["commitments"]
+        (day,) = story["expect"][key]
+        as_many = {**story["events"][0], "low": most, "high": most}
+        draft.stories.append(
+            {**story, "name": f"{key}: as many as that do not", "events": [as_many], "expect": {key: {day: "detached"}}}
         )
     return draft
 
@@ -803,6 +690,20 @@ TEMPLATES: dict[str, Template] = {
                 WHERE, START, FIRST, UNTIL, OR_EFFORT,
             ),
             make=lambda c, a, n: _maintain(c, a, n, a["types"], f"refrains ({listing(a['types'])})", bool(a.get("to"))),
+        ),
+        Template(
+            id="limit",
+            title="No more than so many: troops, posts, guns",
+            questions=(
+                _who(), TO, EACH, Blank(key="number", text="At most how many?", kind="number"),
+                Blank(key="counted", text="Of what, as reports count it: troops, posts, guns"),
+                Blank(
+                    key="types", text="In which types of event do reports count them?", kind="types",
+                    default="deployment",
+                ),
+                WHERE, START, FIRST, UNTIL,
+            ),
+            make=_limit,
         ),
         Template(
             id="unobservable",

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from standoff.case.as_dict import as_written
 from standoff.case.terms import Agreement
-from standoff.commitments.clauses import TEMPLATES, Blank, Template, questions_of
+from standoff.commitments.clause_answers import Blank
+from standoff.commitments.clauses import TEMPLATES, Template, questions_of
 from standoff.text.sentences import count, fold
 from standoff.text.table_printer import table
 
