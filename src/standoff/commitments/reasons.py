@@ -110,10 +110,13 @@ def _ordered(evaluation: Evaluation, slot: int) -> list[tuple[int, int, str, str
         events, signals, certain = evaluation.matches.of_slot(slot)
         roles = [evaluation.schedule.signals[signal][1] for signal in signals.tolist()]
         first, last = (log.first[events] - zero).tolist(), (log.last[events] - zero).tolist()
-        opens, agreed = int(evaluation.schedule.opens[slot]), int(evaluation.schedule.agreed[slot])
-        rows = zip(first, last, log.id[events].tolist(), roles, certain.tolist(), events.tolist(), strict=True)
-        # an act before the call is the act itself; only what lies before the first day is no act of any other role
-        in_order = [r for r in rows if r[3] != "undo" and (r[3] != "early" or agreed <= r[1] < opens)]
+        in_order = list(
+            zip(first, last, log.id[events].tolist(), roles, certain.tolist(), events.tolist(), strict=True)
+        )
+        if evaluation.schedule.early[slot]:
+            opens, agreed = int(evaluation.schedule.opens[slot]), int(evaluation.schedule.agreed[slot])
+            # an act before the call is the act itself; only what lies before the first day is no act of any other role
+            in_order = [r for r in in_order if r[3] != "undo" and (r[3] != "early" or agreed <= r[1] < opens)]
         in_order.sort(key=lambda row: row[:3])
         evaluation.ordered[slot] = in_order
     return in_order

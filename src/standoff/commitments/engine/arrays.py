@@ -53,8 +53,9 @@ class Schedule:
     with the node of its rule; ``several`` has (slot, node, how many are needed; 0: all) of joint and distinct duties.
     ``early``: 1 where what was done before the call leaves open whether the duty is met, 2 where it counts, each from
     day ``agreed`` on; ``spent``: such an act meets one call. ``early_parts`` has (slot, node of the parts, node of what
-    undoes them or -1, how many are needed) of joint and distinct duties. ``reads_late``: some rule asks whether what
-    was missed was made up for.
+    undoes them or -1, how many are needed) of joint and distinct duties; ``early_signals`` are what counts for these,
+    ``early_always``: some of them counts when it is called in. ``reads_late``: some rule asks whether what was missed
+    was made up for.
     ``plain[role]`` pairs slots with a single signal; ``rules[role]`` lists the others, and
     ``needs[role]`` the signals one of which each needs to be true (None: it is looked at every day). ``succeeds`` pairs
     a slot with the slot that replaces it from the latter's first day on. ``signals`` says which (slot, role) a signal
@@ -97,6 +98,8 @@ class Schedule:
     chained: tuple[tuple[int, int], ...] = ()
     several: tuple[tuple[int, int, int], ...] = ()
     early_parts: tuple[tuple[int, int, int, int], ...] = ()
+    early_signals: frozenset[int] = frozenset()
+    early_always: bool = False
     reads_late: bool = False
 
     def __repr__(self) -> str:

@@ -99,7 +99,6 @@ def step(
     harm, help_ = _lean(high, high if low is None else low, state.harsh)
     ended = _counted(state) if schedule.chained else None
     open_and_decide(schedule, state, day)
-    waited = (state.waiting > 0, state.kept.copy(order="K")) if schedule.early.any() else None
     today = Today(day, harm, help_, unseen, state.harsh, _reader(state), state.memory)
     today.permits = clock.order.get(("permit", "bad")) if clock is not None else None
     if ended is not None:
@@ -110,7 +109,10 @@ def step(
             axis=0
         )  # what happened on some day of an interval is certain on its last day, and new on none
     busy = frozenset(np.flatnonzero(busy_signals).tolist())
-    counts_by_role = {role: _role(schedule, state, today, role, busy) for role in ROLES}
+    early = schedule.early_always or not busy.isdisjoint(schedule.early_signals)
+    roles = ROLES if early else ROLES[: ROLES.index("early")]
+    counts_by_role = {role: _role(schedule, state, today, role, busy) for role in roles}
+    waited = (state.waiting > 0, state.kept.copy(order="K")) if early else None
     watched = {role: _unwatched(schedule, unseen, role) for role in ("then", "bad")}
     owed = _gather(schedule, help_ if amounts is None else amounts, "then", state.columns)
     order = _Order(state.harsh, clock or Clock())
@@ -125,7 +127,7 @@ def step(
     if released is not None:
         _reopen(schedule, state, day, counts_by_role, released, order)
     perform(schedule, state, day, counts_by_role, watched, owed, order)
-    if waited is not None and counts_by_role["early"] is not None:
+    if waited is not None:
         told = _gather(schedule, help_ if amounts is None else amounts, "early", state.columns)
         _done_early(schedule, state, day, counts_by_role, told, waited[0] | (state.kept > waited[1]))
     state.state[:] = headline(state)

@@ -522,6 +522,8 @@ def compile_schedule(
         if s.commitment == name
         for new in compiler.by_commitment[c.id]
     ]
+    early = {*plain["early"][0], *(slot for slot, _ in rules["early"])}
+    arrays = _arrays(compiler, dict(rules["when"]), set(plain["when"][0]), early)
     return Schedule(
         first=first,
         slots=slots,
@@ -547,16 +549,13 @@ def compile_schedule(
         },
         chained=tuple(chained),
         several=tuple(several),
+        early_signals=frozenset(n for n, (_, role) in enumerate(compiler.served) if role in ("early", "undo")),
+        early_always=bool((arrays["early"] == 2).any()),
         reads_late=any(isinstance(p, Holds) and p.late for some in rules.values() for _, r in some for p in parts(r)),
         early_parts=tuple(
             (slot, of["early"], of.get("undo", -1), distinct_of(compiler.slots[slot][1])) for slot, of in nodes.items()
         ),
-        **_arrays(
-            compiler,
-            dict(rules["when"]),
-            set(plain["when"][0]),
-            {*plain["early"][0], *(slot for slot, _ in rules["early"])},
-        ),
+        **arrays,
     )
 
 
