@@ -100,7 +100,7 @@ DAYS = [
     ("recurrent", "protest 6", 11, "violated", 1, 1, 1),
     ("permission", "", 10, "detached", 1, 0, 0),
     ("permission", "protest 10", 10, "detached", 1, 1, 0),
-    ("permission", "protest 10", 11, "satisfied", 1, 1, 0),
+    ("permission", "protest 10", 11, "expired", 1, 1, 0),
     ("permission", "protest 2, protest 11", 11, "expired", 1, 0, 0),
     ("released", "ceasefire-declared 10", 10, "released", 1, 0, 0),
     ("released", "ceasefire-declared 10, protest 10", 10, "unknown", 1, 0, 0),

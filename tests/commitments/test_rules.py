@@ -221,9 +221,22 @@ def test_r25_a_permission_reads_used_or_not_used() -> None:
 - {id: p, title: T, kind: permission, debtor: red, from: 2020-01-01, until: 2020-01-10, then: {type: overflight}}"""
     flights = ["date: 2020-01-02, type: overflight, actor: red", "date: 2020-01-03, type: overflight, actor: red"]
     assert one(terms, flights, "2020-01-05").words == "in force; used 2 times"
-    assert one(terms, flights, "2020-01-12").words == "used"
+    assert one(terms, flights, "2020-01-12").words == "used 2 times"
     assert one(terms, flights, "2020-01-12").rule == "its time ended; it was used while it held"
-    assert one(terms, [], "2020-01-12").words == "not used"
+    assert one(terms, [], "2020-01-12").words == "over, no use known"
+    unnamed = one(terms, ["date: 2020-01-02, type: overflight"], "2020-01-12")
+    assert (unnamed.words, unnamed.rule) == ("over, no use known", "its time ended; it may have been used")
+
+
+def test_r25_what_waits_for_the_end_of_a_permission_begins_whether_it_was_used_or_not() -> None:
+    terms = """
+- {id: p, title: T, kind: permission, debtor: red, from: 2020-01-01, until: 2020-01-10, then: {type: overflight}}
+- {id: h, title: T, kind: maintain, debtor: red, from: 2020-01-01, forbid: {type: shelling, actor: red},
+   release: {commitment: p, state: expired}}"""
+    for flights in ([], ["date: 2020-01-02, type: overflight, actor: red"]):
+        rows = [f"- {{id: e{n}, {text}}}" for n, text in enumerate(flights)]
+        row = ledger(case(terms, "\n".join(rows)), "red-tells", on=date(2020, 1, 20))["h"][0]
+        assert row.verdict == "released"
 
 
 def test_r26_why_a_limit_may_be_passed_is_told() -> None:

@@ -239,7 +239,7 @@ class Interpreter:
                 a.open.clear()
                 a.last = "violated" if broken else "satisfied"
                 if c.kind == "permission":
-                    a.last = "satisfied" if a.kept else "expired"
+                    a.last = "expired"
                 if c.kind == "quantity" and self.met_before(c, a):
                     a.last = "satisfied"
                     a.kept += 1
@@ -771,7 +771,7 @@ class Interpreter:
         ends = [when.end for when in (p.until, p.by, p.when.by) if when is not None and when.end is not None]
         if p.from_.start is None or today < p.from_.start or any(today > end for end in ends):
             return False
-        ready = holds([p.id], ["conditional", "expired", "satisfied"], False)
+        ready = holds([p.id], ["conditional", "expired"], False)
         return ready and any(fits(self.case, p.when, e, p.answers_for) for e in events)
 
     def excepted(self, c: Commitment, p: Pattern, e: Event, holds: Holds) -> bool:

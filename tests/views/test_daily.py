@@ -89,6 +89,9 @@ def violent(rows: list[dict[str, str]]) -> list[dict[str, str]]:
     return [r for r in rows if r["sub_event_type"] != "Peaceful protest"]
 
 
+STATE_WORDS = {words(v, adverse, kind) for v in VERDICTS for adverse in (False, True) for kind in ("", "permission")}
+
+
 @pytest.mark.parametrize(("seed", "days"), [(1, 1), (2, 3), (3, 5)])
 def test_counts_are_those_of_the_raw_columns(tmp_path: Path, seed: int, days: int) -> None:
     rows = raw_rows(seed)
@@ -162,7 +165,7 @@ def test_patterns_of_a_language_ask_for_what_english_gives(language: str) -> Non
             assert key.removeprefix("type.") in EVENT_TYPES
             continue
         if key.startswith("state."):
-            assert key.removeprefix("state.") in {words(v, adverse) for v in VERDICTS for adverse in (False, True)}
+            assert key.removeprefix("state.") in STATE_WORDS
             continue
         assert key in english, f"{language}: {key} is no phrase of English"
         offered = set().union(*(fields(text) for text in forms(english[key]).values())) | {"n"}
@@ -217,8 +220,7 @@ def test_every_phrase_state_and_number_of_a_language_is_its_own(language: str) -
 
     assert [key for key in _file("en")["phrases"] if not say.has(key)] == []
     if language != "en":
-        every = {words(v, adverse) for v in VERDICTS for adverse in (False, True)}
-        assert sorted(word for word in every if not say.has(f"state.{word}")) == []
+        assert sorted(word for word in STATE_WORDS if not say.has(f"state.{word}")) == []
     assert str(say.say("at-least", 12345)).count("345") == 1
     assert say.number(12345) == {"fr": "12\u202f345"}.get(language, "12,345")
 

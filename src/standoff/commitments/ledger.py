@@ -449,7 +449,7 @@ def verdict_at(
         worst, best = marks if marks and index == slot else _marks(evaluation, index, account, day)
         same = (worst.begun, worst.kept, worst.broken) == (best.begun, best.kept, best.broken)
         same |= min(worst.broken, best.broken) > 0  # broken at least once, and open once more, whatever else
-        # how often it was used decides nothing, only whether it was
+        # how often it was used decides nothing
         same |= evaluation.schedule.slots[index].kind == CommitmentKind.PERMISSION
         disputed = bool(evaluation.disputed_from[evaluation.accounts.index(account), index] <= day)
         verdicts.append(settle(*_codes(worst, best), disputed, same))

@@ -460,10 +460,10 @@ def _plain(
         return f"the last day passed without it being {done}"
     if kind == CommitmentKind.PERMISSION and state == "detached":
         return "in force; a permission cannot be broken"
-    if kind == CommitmentKind.PERMISSION and state in ("satisfied", "expired") and best.begun:
-        return (
-            "its time ended; it was used while it held" if best.kept else f"its time ended without a use of it{quiet}"
-        )
+    if kind == CommitmentKind.PERMISSION and state == "expired" and best.begun:
+        if worst.kept:
+            return "its time ended; it was used while it held"
+        return "its time ended; it may have been used" if best.kept else f"its time ended without a use of it{quiet}"
     achieve = kind == CommitmentKind.ACHIEVE
     sentences = {
         "not-yet": "not yet in force",

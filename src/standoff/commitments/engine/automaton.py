@@ -312,7 +312,7 @@ def _period(v: View, day: int, ended: Mask, done: Mask, spared: Mask) -> None:
 def _decide_permission(v: View, day: int) -> None:
     over = _ended(v, day)
     if over.any():
-        np.copyto(v.last, np.where(v.kept > 0, SATISFIED, EXPIRED).astype(np.int8), where=over)
+        v.last[over] = EXPIRED
         _close_instance(v, over)
     _lapse(v, day)
 

@@ -81,8 +81,14 @@ _THREAT = {
 }
 
 
-# what is allowed is neither kept nor broken: it is used, or it is not
-_PERMISSION = {**_PROMISE, "satisfied": "used", "kept": "used", "expired": "not used", "cancelled": "given up"}
+# what is allowed is neither kept nor broken: it is used, or nobody knows that it was
+_PERMISSION = {
+    **_PROMISE,
+    "satisfied": "used",
+    "kept": "used",
+    "expired": "over, no use known",
+    "cancelled": "given up",
+}
 
 
 def words(state: str, adverse: bool, kind: str = "") -> str:
@@ -100,8 +106,9 @@ def late_words(adverse: bool) -> str:
 
 def record_words(verdict: str, adverse: bool, kept: int, broken: int, kind: str = "") -> str:
     """Say a verdict, and for a mixed record how often the word was kept; of a permission how often it was used."""
-    if kind == "permission" and verdict == "detached" and kept:
-        return f"{words(verdict, adverse, kind)}; used {'once' if kept == 1 else f'{kept} times'}"
+    if kind == "permission" and verdict in ("detached", "expired") and kept:
+        times = "once" if kept == 1 else f"{kept} times"
+        return f"used {times}" if verdict == "expired" else f"{words(verdict, adverse, kind)}; used {times}"
     if verdict == "violated" and kept and broken:
         return f"{words('satisfied', adverse)} {kept} of {kept + broken}"
     return words(verdict, adverse, kind)

@@ -32,7 +32,7 @@ from standoff.commitments.engine.rules import (
     parts,
     signals_of,
 )
-from standoff.commitments.engine.states import CODE, CONDITIONAL, DETACHED, DONE, EXPIRED, SATISFIED
+from standoff.commitments.engine.states import CODE, CONDITIONAL, DETACHED, DONE, EXPIRED
 from standoff.commitments.patterns.geography import is_spot
 from standoff.commitments.patterns.pattern import Emitted, Log, Matcher, Names, log_of_emissions
 from standoff.commitments.patterns.wording import (
@@ -445,7 +445,7 @@ class Compiler:
         called = self.rule(replace(term.when, by=None))
         self.role, self.answers = "bad", None
         ends = [self.day(when.end) for when in (term.until, term.by, term.when.by) if when is not None]
-        ready = Holds(slots, (CONDITIONAL, EXPIRED, SATISFIED))
+        ready = Holds(slots, (CONDITIONAL, EXPIRED))
         opens = self.day(term.from_.start, 0)
         return AnyOf((holds, OpensToday(called, ready, opens, min(ends, default=FOREVER), self.at)))
 
