@@ -165,6 +165,12 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ("commitments/patterns/compiler.py", "begins = compiler.day(term.from_.start, 0)"): (
         "a check refuses an hour of a first day that is not known"
     ),
+    ("commitments/patterns/pattern.py", "return _log(rows, [0] * len(rows), [0] * len(rows)"): (
+        "what is simulated is of no day"
+    ),
+    ("commitments/patterns/facts.py", "max(len(schedule.signals), 1)  ->  max(len(schedule.signals), 2)"): (
+        "any number above that of the signals tells pairs apart"
+    ),
     ("commitments/engine/run.py", "age = np.full(owed.shape, -1"): ("a day that is looked at in vain changes nothing"),
     ("intake/columns.py", "if len(self._cache) < 100_000  ->  if not len(self._cache)"): (
         "remembered or read anew, a cell means the same"

@@ -18,6 +18,7 @@ from standoff.case.model import Event
 from standoff.case.terms import Commitment, Pattern
 from standoff.case.vocabulary import EVENT_TYPES
 from standoff.commitments.patterns.pattern import Matcher, changing_ties, log_of
+from standoff.values import When
 
 KINDS = ("assault", "shelling", "airstrike", "withdrawal", "patrol", "statement")
 TYPES = tuple(kind for kind in KINDS if kind in EVENT_TYPES)
@@ -125,3 +126,22 @@ def test_a_target_is_on_a_list_from_the_day_on_which_it_is(when: str, certain: b
     made = case("", f"- {{id: e, date: {when}, type: shelling, actor: red, target: band}}", actors=TIED)
     both = Matcher(made).match(Pattern(listed="the-list"), log_of(made.events.values()))
     assert (both[0].tolist(), both[1].tolist()) == ([certain], [possible])
+
+
+@pytest.mark.parametrize(
+    ("actor", "target", "answers", "doubts"),
+    [
+        (("red",), (), {}, {"target"}),
+        (("band",), (), {"red": ("band",)}, {"target"}),  # red answers for it
+        (("band",), (), {}, set()),  # nobody answers for it: it does not match
+        (("band",), ("blue",), {"red": ("band",)}, set()),
+        ((), ("blue",), {}, {"actor"}),
+        ((), (), {}, {"actor", "target"}),
+    ],
+)
+def test_what_is_in_doubt_of_who_did_it_to_whom(
+    actor: tuple[str, ...], target: tuple[str, ...], answers: dict[str, tuple[str, ...]], doubts: set[str]
+) -> None:
+    event = Event(id="e", date=When.parse("2020-01-05"), type="shelling", actor=actor, target=target)
+    pattern = Pattern(type=("shelling",), actor=("red",), target=("blue",))
+    assert Matcher(MADE).doubts(pattern, log_of([event]), answers) == doubts

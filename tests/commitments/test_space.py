@@ -19,12 +19,20 @@ REGIONS: list[tuple[Region, str]] = [
     ((-64.0, -19.0, -60.0, -15.0), "EPSG:32720"),
     ((176.0, -20.0, 182.0, -12.0), "EPSG:32760"),
     ((-6.0, 50.0, 0.0, 55.0), "EPSG:32630"),
+    ((14.0, 76.0, 16.0, 80.0), "EPSG:32633"),
+    ((14.0, -80.0, 16.0, -76.0), "EPSG:32733"),
+    ((12.0, 40.0, 21.0, 44.0), "EPSG:32633"),
 ]
 
 
 @pytest.mark.parametrize(("region", "expected"), REGIONS)
 def test_the_utm_zone_of_the_middle(region: Region, expected: str) -> None:
     assert crs_of(region) == expected
+
+
+@pytest.mark.parametrize("region", [(12.0, 40.0, 21.1, 44.0), (14.0, 76.0, 16.0, 80.1), (14.0, -80.1, 16.0, -76.0)])
+def test_what_no_utm_zone_holds_has_a_projection_of_its_own(region: Region) -> None:
+    assert "+proj" in crs_of(region)
 
 
 @pytest.mark.parametrize("region", [*[r for r, _ in REGIONS], (22.0, -12.0, 48.0, 15.0), (10.0, 70.0, 30.0, 84.0)])

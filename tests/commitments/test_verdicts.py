@@ -273,6 +273,30 @@ JOINTLY = (
 
 @pytest.mark.parametrize("terms", JOINTLY)
 @pytest.mark.parametrize(
+    ("requests", "red", "blue", "verdict"),
+    [
+        ((5,), 6, 8, "satisfied"),
+        ((5, 8), 6, 8, "satisfied"),  # asked once more on the day of the second part: the first counts as before
+        ((5, 7), 6, 8, "satisfied"),
+        ((7,), 6, 8, "detached"),  # done before it was called in
+        ((5,), 6, None, "detached"),
+    ],
+)
+def test_parts_count_from_the_first_call_that_is_open(
+    terms: str, requests: tuple[int, ...], red: int, blue: int | None, verdict: str
+) -> None:
+    days = [*((day, "request", "green") for day in requests), (red, "withdrawal", "red")]
+    days += [(blue, "withdrawal", "blue")] if blue else []
+    made = case(
+        f"- {{id: it, title: I, debtor: [red, blue], from: 2020-01-01, when: {{type: request}}, within: 9d, {terms}}}",
+        [{"id": f"e{n}", "date": f"2020-01-{day:02d}", "type": kind, "actor": who}
+         for n, (day, kind, who) in enumerate(days)],
+    )  # fmt: skip
+    assert rows(evaluate(made, ["red-tells"], on=date(2020, 1, 10)))[0].verdict == verdict
+
+
+@pytest.mark.parametrize("terms", JOINTLY)
+@pytest.mark.parametrize(
     ("red", "blue", "late"), [(5, 15, 15), (15, 5, 15), (12, 15, 15), (15, 15, 15), (None, 15, None), (5, None, None)]
 )
 def test_parts_on_either_side_of_the_last_day_make_up_for_it_together(
@@ -344,3 +368,16 @@ def test_a_permission_that_names_no_act_is_in_force_and_never_used(accounts: tup
     )
     for row in rows(evaluate(made, accounts, on=date(2020, 1, 20))):
         assert (row.verdict, row.begun, row.kept, row.disputed) == ("detached", 1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("told", "begun"), [(("08:00 request", "12:00 notice"), 1), (("08:00 notice", "12:00 request"), 0)]
+)
+def test_what_only_forbids_is_called_in_before_it_is_cancelled_where_hours_say_so(
+    told: tuple[str, ...], begun: int
+) -> None:
+    terms = """
+- {id: it, title: I, kind: maintain, debtor: red, from: 2020-01-01, within: 9d, when: {type: request},
+   forbid: {type: shelling}, cancel: {type: notice}}"""
+    row = rows(evaluate(case(terms, by_hours(*told)), ["red-tells"], on=date(2020, 1, 20)))[0]
+    assert (row.begun, row.broken, row.disputed) == (begun, begun, 0)
