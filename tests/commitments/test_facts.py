@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -13,10 +15,12 @@ from test_oracle import Record
 from thorough import examples
 
 from standoff.case.geography import Zone
+from standoff.case.model import Event
 from standoff.case.terms import Pattern
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.patterns.compiler import matched_pairs
 from standoff.commitments.patterns.pattern import Emitted, Matcher, log_of, log_of_emissions
+from standoff.values import When
 
 
 def counted_one_by_one(run: Evaluation) -> dict[tuple[int, int, int], tuple[float, float]]:
@@ -151,3 +155,46 @@ def test_how_much_an_event_adds_at_least_and_at_most(
                 found[side][day + 1 + zero] = float(signals[guns][side][0])
     assert {k: v for k, v in found[0].items() if v} == {k: v for k, v in least.items() if v}
     assert {k: v for k, v in found[1].items() if v} == most
+
+
+def zone(name: str, first: str, last: str, north: float) -> Zone:
+    ring = [[36.2, 35.1], [36.9, 35.1], [36.9, north], [36.2, north], [36.2, 35.1]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    return Zone(id=name, title=name, geometry=shape, from_=When.parse(first), until=When.parse(last))
+
+
+TOGETHER = """
+- {id: quiet, title: Q, kind: maintain, debtor: red, from: 2020-01-01, forbid: {type: shelling, within: z}}
+- {id: named, title: N, kind: maintain, debtor: red, from: 2020-01-01, forbid: {event: [e3, e7]}}
+- {id: keyed, title: K, kind: maintain, debtor: red, key: place, from: 2020-01-01, forbid: {type: assault}}
+- {id: beyond, title: B, kind: maintain, debtor: red, from: 2020-01-01, forbid: {type: assault, beyond: z}}
+"""
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_event_counts_in_company_as_it_counts_alone(seed: int) -> None:
+    rng = random.Random(seed)
+    whens = ("2020-01-02", "2020-01-07", "2020-01-20", "2020-01-02/2020-01-07", "2020-01-07/2020-01-20",
+             "2020-01-02/2020-01-20")  # fmt: skip
+    log = [
+        {"id": f"e{n}", "date": rng.choice(whens), "type": rng.choice(("shelling", "airstrike")),
+         "actor": rng.choice(("red", "blue", "red-militia")), "target": rng.choice(("blue", "green")),
+         rng.choice(("place", "place", "sector")): rng.choice(("northtown", "southtown", "post-1"))}
+        for n in range(40)
+    ]  # fmt: skip
+    for row in log:
+        if "sector" in row:
+            row["sector"] = rng.choice(("north", "south"))
+    zones = (zone("z", "2020-01-05", "2020-01-10", 35.6), zone("other", "2020-01-08", "2020-01-15", 36.1))
+    made = case(TOGETHER, log, zones=zones)
+    events = list(made.events.values())
+    run = evaluate(made, ["red-tells"], on=date(2020, 2, 1))
+
+    def pairs(some: list[Event]) -> set[tuple[str, int, bool]]:
+        rows, signals, sure = matched_pairs(run.schedule, Matcher(made), log_of(some))
+        found = zip(rows.tolist(), signals.tolist(), sure.tolist(), strict=True)
+        return {(some[row].id, signal, certain) for row, signal, certain in found}
+
+    alone = [pairs([event]) for event in events]
+    assert pairs(events) == set().union(*alone)
+    assert len({certain for one in alone for _, _, certain in one}) == 2

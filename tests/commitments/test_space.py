@@ -109,3 +109,13 @@ def test_what_is_simulated_in_a_sector_lies_where_half_of_its_places_do(
     geography = Geography(made_case(zones=(box("z", south, north, "2020-01-01", "2020-12-31"),)))
     (version,) = geography.versions("z")  # southtown and post 1 are the sector of the south
     assert geography.inside(version, (), ("south",), simulated=True) == (inside, inside)
+
+
+def test_a_place_that_nobody_knows_may_lie_in_a_zone_and_lies_in_no_sector() -> None:
+    geography = Geography(made_case(zones=(box("z", 35.1, 35.6, "2020-01-01", "2020-12-31"),)))
+    (zone,), (sector,) = geography.versions("z"), geography.versions("south")
+    assert (geography.place_inside(zone, "nowhere"), geography.place_inside(sector, "nowhere")) == (
+        (False, True), (False, False),
+    )  # fmt: skip
+    assert geography.place_may_be("z", "southtown") and not geography.place_may_be("z", "northtown")
+    assert geography.place_may_be("not z", "northtown") and not geography.place_may_be("not z", "southtown")

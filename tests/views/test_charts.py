@@ -63,6 +63,13 @@ def test_the_fan_speaks_of_the_pooled_account(case: Case, run: Run) -> None:
     last = run.fan("pooled", "displaced-people")[-1]
     assert f["title"].startswith(f"90 % of runs have {charts.span(last.q05, last.q95)} people newly displaced by ")
     assert [p["account"] for p in f["data"]["panels"]] == list(run.accounts)
+    for panel in f["data"]["panels"]:
+        bands = run.fan(panel["account"], "displaced-people")
+        for (when, *drawn), band in zip(panel["points"], bands, strict=True):
+            assert when == band.date
+            for value, exact in zip(drawn, (band.q05, band.q25, band.q50, band.q75, band.q95), strict=True):
+                assert abs(value - exact) <= 0.0005 * exact
+                assert value == pytest.approx(float(f"{value:.4g}"), rel=1e-9)  # four digits, and no more
 
 
 def test_only_the_same_measure_from_the_same_start_is_drawn_as_observed(case: Case, run: Run) -> None:
