@@ -76,7 +76,7 @@ FIELDS: dict[str, dict[str, Any]] = {
         "type": "shelling", "subtype": "shelling", "place": "at:35.8600,36.8000,2km", "place_written": "Saraqib",
         "lat": 35.86, "lon": 36.8, "accuracy_km": 2.0, "areas": ("Idlib", "East"),
         "tolls": [("deaths", 2, 2), ("wounded", 1, 1)], "title": "shelling, Saraqib", "text": "Their words.",
-        "others": {},
+        "target": ("blue",), "others": {},  # who was hit did not begin
     },
 }  # fmt: skip
 
