@@ -34,6 +34,8 @@ from standoff.reading.page import paragraphs, sentences
         ("6 000 fighters", 6000, 6000, "exact", "", "fighters"),
         ("more than 1.5mn people", 1.5e6, 1.5e6, "more-than", "", "people"),
         ("over a dozen people", 12, 12, "more-than", "", "people"),
+        ("not more than 24 ministers", 24, 24, "at-most", "", "ministers"),
+        ("not fewer than 24 ministers", 24, 24, "at-least", "", "ministers"),
         ("seven more soldiers", 7, 7, "exact", "", "soldiers"),
     ],
 )
@@ -72,6 +74,11 @@ def test_values(words: str, value: float) -> None:
         ("20 people are in urgent need after others fled", ["people-in-need"]),
         ("a truce of 30 days over 20 miles", ["duration", "distance"]),
         ("20 people stayed", ["people-stock"]),
+        ("30 families have left", ["people-displaced"]),
+        ("200 families left Riverton", ["people-displaced"]),
+        ("20 people left wounded", ["wounded"]),
+        ("20 people left the meeting", ["people-stock"]),
+        ("30 soldiers have left", ["troops"]),
     ],
 )
 def test_measures_are_guessed_from_what_is_counted(text: str, measures: list[str]) -> None:

@@ -277,3 +277,27 @@ def test_a_name_in_a_longer_phrase_speaks_only_where_it_is_its_own_voice(words: 
     names = ActorNames(None)
     names.sources = ActorNames._table({"blue": SimpleNamespace(name="Blue", aliases=(), kind="party")})
     assert names.source(words) == source
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("On 7 August Ann Red, the vice president of Blue, said that it would march.", "Ann Red"),
+        ("On August 8, 2019 the army said that nobody had crossed.", "the army"),
+    ],
+)
+def test_a_day_before_a_name_is_no_part_of_it(text: str, source: str) -> None:
+    (found,) = attributions(text)
+    assert found.source is not None and found.source.of(text) == source
+
+
+def test_a_time_is_no_party_of_a_clause() -> None:
+    text = (
+        "All forces that moved towards Riverton and Oldford since the beginning of August shall return within 15 days."
+    )
+    debtors = [p.says["commitment"].get("debtor") for p in propose(text).proposals if "commitment" in p.says]
+    assert debtors == [["All forces"]]
+
+
+def test_order_that_is_restored_is_no_demand() -> None:
+    assert "demand" not in [p.says.get("event") for p in propose("The council said it had restored order.").proposals]

@@ -170,10 +170,16 @@ def _fits(plain: str, span: Passage) -> Passage | None:
     return None if words[0].lower() in {"to", "of", "which", "who", "by", "for", "let"} else span
 
 
+_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|"
+    r"aug|sept?|oct|nov|dec)\b\.?"
+)
 _WHEN = re.compile(
     r"(?:(?:but|and) )?(?:on|late|early|earlier|last|this|later)(?: (?:on|last|late|early))? "
     r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|week|month|year)\b"
-    r"(?:'s)?(?: (?:morning|afternoon|evening|night))?,?\s*",
+    r"(?:'s)?(?: (?:morning|afternoon|evening|night))?,?\s*|"
+    rf"(?:(?:but|and) )?(?:late |early )?on (?:\d{{1,2}} {_MONTH}|{_MONTH} \d{{1,2}})(?:,? \d{{4}})?(?![\w-]),?\s*|"
+    r"(?:19|20)\d\d,?\s+(?=\S)",  # On August 8, 2019 the army said: its comma parts the day
     re.IGNORECASE,
 )
 

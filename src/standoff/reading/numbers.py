@@ -48,9 +48,10 @@ _NUMBER = (
 )
 _VAGUE = r"(?:a few |several )?(?:tens|dozens|scores|hundreds|thousands|millions)(?: of (?:thousands|millions))?\b"
 _BOUNDS = {
-    "at-least": "at least|no fewer than|no less than|a minimum of",
+    "at-least": "at least|no fewer than|no less than|not fewer than|not less than|a minimum of",
     "more-than": "more than|over|above|exceeding|upwards of|in excess of|well over",
-    "at-most": "at most|up to|no more than|fewer than|less than|under|as many as|a maximum of",
+    "at-most": "at most|up to|no more than|not more than|not exceeding|fewer than|less than|under|as many as|"
+    "a maximum of",
     "almost": "almost|nearly|close to|just under",
     "about": "about|around|some|roughly|approximately|an estimated|estimated",
 }
@@ -394,6 +395,13 @@ _MOVED = (
     r"province|camps?))|"
     r"driven (?:from|out)"
 )
+# 30 families have left, 200 people left Crater; not: 30 people left wounded, 30 soldiers have left.
+_LEFT = re.compile(
+    r"(?:[\w-]+ ){0,2}?(?:famil(?:y|ies)|households?|people|persons|residents?|civilians?|inhabitants|villagers)\s"
+    r"(?:(?:have|has|had) )?(?:(?:already|now|since|also) )?(?P<moved>left)(?=\s*(?:[.;,]|$)|\s(?-i:[A-Z])|"
+    r"\s(?:since|so far)\b)",
+    re.IGNORECASE,
+)
 _DRIVEN = re.compile(r"\b(?:driven|driving|drove|forced|forcing)\s$", re.IGNORECASE)  # 20 people from their homes
 _BODIES = re.compile(r"\b(?P<what>bodies|corpses|remains|deaths?|killing) of (?:the )?$", re.IGNORECASE)
 _AWAY = re.compile(r"\s(?:from|out|to (?:flee|leave))\b", re.IGNORECASE)
@@ -522,6 +530,9 @@ def fate(number: PrintedNumber, before: str, after: str) -> tuple[str, Passage |
         return "killed", Passage(left + bodies.start(), left + bodies.end("what"))
     if (driven := _DRIVEN.search(before)) and _AWAY.match(after):
         return "moved", Passage(left + driven.start(), left + driven.end() - 1)
+    if gone := _LEFT.match(f"{number.counted}{after}"):
+        shift = number.end - len(number.counted)
+        return "moved", Passage(shift + gone.start("moved"), shift + gone.end("moved"))
     own = _FATE.search(number.counted)
     following = _FATE.search(after)
     preceding = [m for m in _FATE.finditer(before) if not _NEGATED.search(before, 0, m.start())]

@@ -147,7 +147,8 @@ _STEMS: dict[str, str] = {
     r"ing)\b|turned down|defy|defied|dismiss(?:es|ed|ing)?\b",
     "veto": r"veto\w*",
     "demand": r"demand\w*|urg(?:e|es|ed|ing)|call(?:s|ed|ing)? (?:for|on|upon)|insist\w*|appeal(?:s|ed|ing)?\b|"
-    r"ask(?:s|ed|ing)?\b|order(?:s|ed|ing)?\b(?! of\b)",
+    r"ask(?:s|ed|ing)?\b|"
+    r"(?<!\bin )(?<!public )(?<!law and )(?<!restored )(?<!restore )(?<!restoring )order(?:s|ed|ing)?\b(?! of\b)",
     "request": r"request\w*|sought|seeks?|seeking",
     "offer": r"offer(?:s|ed|ing)?\b|prais(?:e|es|ed|ing)\b|support(?:s|ed|ing)(?! by\b)|welcom(?:e|es|ed|ing)\b|"
     r"apologi[sz]\w*|endors\w*|"

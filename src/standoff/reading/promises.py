@@ -804,7 +804,27 @@ def _party_alone(plain: str, who: Passage) -> Passage:
         r"before|when|while|because|since|until|where) )",
         plain[who.start : who.end],
     )
-    return trimmed(plain, who.start + lead.end(), who.end, _DROP) if lead else who
+    if lead is None:
+        return who
+    party = trimmed(plain, who.start + lead.end(), who.end, _DROP)
+    if not _A_TIME.fullmatch(plain, party.start, party.end):
+        return party
+    # all forces that moved since August shall: who moved is meant, and no month
+    ends = [plain.rfind(mark, 0, who.start) + 1 for mark in (". ", "; ", "\n")]
+    start = max(ends)
+    start += plain[start : start + 1] == " "
+    head = _HEAD.match(plain, start, who.end)
+    return Passage(*head.span()) if head else who
+
+
+_HEAD = re.compile(r"(?!\w+ (?:said|says)\b)[\w'’-]+(?: [\w'’-]+){0,3}?(?= (?:that|which|who)\b)")
+_A_TIME = re.compile(
+    r"(?:the )?(?:(?:beginning|start|end|middle|first|last)(?: day)? of )?(?:(?:early|late|mid|last|this)[ -])?"
+    r"(?:\d{1,2} )?"
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december|week|month|year|"
+    r"\w+day)(?: \d{1,2})?(?:,? \d{4})?",
+    re.IGNORECASE,
+)
 
 
 def _with_condition(plain: str, body: Passage, who: Passage | None) -> Terms:
