@@ -17,6 +17,7 @@ from run_case import invented
 from standoff.case.model import Case
 from standoff.commitments.patterns.pattern import Matcher
 from standoff.errors import StandoffError
+from standoff.runs import ensemble
 from standoff.runs.compare import paired_differences
 from standoff.runs.ensemble import (
     Plan,
@@ -24,6 +25,7 @@ from standoff.runs.ensemble import (
     forget,
     load_trajectories,
     make_plan,
+    on_disk,
     parts_of,
     run_batch,
     run_plan,
@@ -126,6 +128,52 @@ def test_a_run_goes_on_from_what_was_finished(tmp_path: Path) -> None:
     assert all(_same(batch, again[key]) for key, batch in whole.items())
     forget(parts)
     assert not parts.exists()
+
+
+def test_large_runs_lie_in_a_file_and_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = _plan()
+    whole = run_plan(made)
+    monkeypatch.setattr(ensemble, "LARGE", 0)
+    again = run_plan(made, parts=tmp_path)
+    assert all(_same(batch, again[key]) for key, batch in whole.items())
+    assert all(
+        getattr(whole[key], f.name).dtype == getattr(batch, f.name).dtype
+        for key, batch in again.items()
+        for f in fields(batch)
+    )
+    one = next(iter(again.values()))
+    assert not one.displaced.flags.writeable  # it is the file that is looked at
+    one.put_aside()
+    assert summarise(invented(), made, again) == summarise(invented(), made, whole)
+    assert all(path.suffix == ".npz" for path in tmp_path.iterdir())  # the file has no name
+
+
+def test_wide_counts_of_one_batch_widen_all(tmp_path: Path) -> None:
+    made = _plan(accounts=("blue-tells",))
+    (batch,) = run_plan(made).values()
+    many = replace(batch, displaced=batch.displaced.astype(np.int64) + 2**40)
+    names = [tmp_path / "0.npz", tmp_path / "1.npz"]
+    batch.save(names[0])
+    many.save(names[1])
+    both = on_disk(names, tmp_path)
+    assert both.displaced.dtype == np.int64
+    assert np.array_equal(both.displaced, np.concatenate([batch.displaced, many.displaced]))
+
+
+def test_batches_of_a_large_run_that_are_gone_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = _plan()
+    run_plan(made, parts=tmp_path)
+    names = sorted(tmp_path.iterdir())
+    names[1].write_bytes(names[1].read_bytes()[:50])
+    with pytest.raises(StandoffError, match="was finished, and is gone"):
+        on_disk(names, tmp_path)
+    monkeypatch.setattr(ensemble, "TemporaryFile", _full)
+    with pytest.raises(StandoffError, match="No space left"):
+        on_disk(names[:1], tmp_path)
+
+
+def _full(**_: object) -> object:
+    raise OSError(28, "No space left on device")
 
 
 def test_a_batch_that_was_cut_off_is_run_again(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_what_an_account_tells_is_not_drawn_and_a_scenario_moves_the_draws() -> 
         values_of(made.setting, at, made.spec, 0, made.stretches[s][0]).get(name) for s in ("baseline", "more")
     )
     assert more == pytest.approx(2.0 * plain)
-    told = replace(at, parameters=tuple({**one, name: 0.25} for one in at.parameters))
+    told = replace(at, settings=tuple(tuple({**one, name: 0.25} for one in answers) for answers in at.settings))
     assert (values_of(made.setting, told, made.spec, 0, made.stretches["baseline"][0]).get(name) == 0.25).all()
     assert (values_of(made.setting, told, made.spec, 0, made.stretches["more"][0]).get(name) == 0.2).all()
 

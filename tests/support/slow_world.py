@@ -12,7 +12,7 @@ from math import exp, log, log1p
 import numpy as np
 
 from standoff.commitments.engine.automaton import step as step_ledger
-from standoff.world.dials import Dials, Values
+from standoff.world.dials import Dials, Values, within_period
 from standoff.world.setting import Setting
 from standoff.world.state import World
 
@@ -41,6 +41,14 @@ class Slow:
         self.touched = [int(t) for t in setting.pace.touched]
         self.shown: set[int] = set()
         self.resumes: dict[int, int] = {}
+        self.meets = at(dials.triggers, row)
+        self.keeps, self.breaks = (
+            at(within_period(setting, dials.chance, which, dials.period), row)
+            for which in (setting.keeps, setting.breaks)
+        )
+        every, slots = range(len(setting.options)), range(setting.slots)
+        answers = {c: [(o, w) for o in every if (w := self.answers(o, c))] for c in slots}
+        self.chain = [[sum(w * float(self.meets[o, e]) for o, w in answers[c]) for e in slots] for c in slots]
 
     # ---- what an actor sees
     def open_(self, c: int) -> bool:
@@ -131,21 +139,21 @@ class Slow:
         found = self.worth(a, ahead)
         loss = [sum(self.answers(o, c) * w for o, w in found.items()) for c in range(s.slots)]
         pi = [self.belief(c) * self.open_(c) for c in range(s.slots)]
-        chain = at(d.chain, self.row)
         reached = [0.0] * s.slots
         for _ in range(d.lookahead):
             reached = [
-                pi[c] * (loss[c] + d.discount * sum(float(chain[c, e]) * reached[e] for e in range(s.slots)))
+                pi[c] * (loss[c] + d.discount * sum(self.chain[c][e] * reached[e] for e in range(s.slots)))
                 for c in range(s.slots)
             ]
         total = []
-        for j, o in enumerate(mind.own):
-            v = found[int(o)]
+        for o in map(int, mind.own):
+            v = found[o]
             for c in range(s.slots):
-                v += float(at(mind.triggers, self.row)[j, c]) * reached[c] if d.lookahead else 0.0
+                if d.lookahead and not mind.owns[c]:
+                    v += float(self.meets[o, c]) * reached[c]
                 cost = self.reneging(a, c)
-                v -= cost * self.due(c) * (1.0 - float(at(mind.fulfils, self.row)[j, c]))
-                v -= cost * self.kept(c) * float(at(mind.breaches, self.row)[j, c])
+                v -= cost * self.due(c) * (1.0 - float(self.keeps[o, c]))
+                v -= cost * self.kept(c) * float(self.breaks[o, c])
             if o == self.pursued[a]:
                 v += float(at(d.inertia, self.row))
             crisis = 1 if self.day - self.alarm <= 28 else 0

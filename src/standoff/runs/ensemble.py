@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import math
+import mmap
 import shutil
 import time
 from collections import deque
@@ -24,6 +26,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 from zipfile import BadZipFile
 
@@ -62,6 +65,9 @@ IN_HAND = 4  # batches that wait or are played for each worker; an executor that
 MEMORY = 16  # waves whose fear is kept
 Job = tuple[str, str, int]  # account, scenario, batch
 Tell = Callable[[int, int], None]
+LARGE = 2**26  # bytes of finished batches beyond which their arrays are looked at in a file, not held
+ALIGNED = 64  # bytes at a multiple of which an array begins in such a file
+WIDENED = ("displaced", "in_sites")  # counts of people, which batches hold in as few bytes as will do
 BY_BATCH = ("present", "origins")  # arrays with a row for each batch, not for each trajectory
 
 
@@ -107,6 +113,16 @@ class Trajectories:
             expected = "space on the disk; what is finished stays, and the same command goes on from it"
             raise StandoffError.of(what, file=str(path), expected=expected) from None
 
+    def put_aside(self) -> None:
+        """Let the system take back the memory of arrays that lie in a file (`on_disk`); they stay as they are."""
+        for array in (getattr(self, f.name) for f in fields(self)):
+            base: Any = array
+            while isinstance(base, np.ndarray | memoryview):
+                base = base.obj if isinstance(base, memoryview) else base.base
+            if isinstance(base, mmap.mmap) and hasattr(base, "madvise"):
+                base.madvise(mmap.MADV_DONTNEED)
+                return  # all of them lie in one file
+
 
 def load_trajectories(path: Path) -> Trajectories | None:
     """Read a batch again; None when there is none that can be read."""
@@ -135,6 +151,55 @@ def join(batches: Iterable[Trajectories], sizes: Sequence[int]) -> Trajectories:
             whole[f.name][first : first + len(part)] = part
         at += len(batch.first)
     return Trajectories(**whole)
+
+
+def on_disk(files: Sequence[Path], folder: Path) -> Trajectories:
+    """Put finished batches one after the other in a file without a name in ``folder``, and return the arrays in it.
+
+    The arrays can be read only. The system reads what is looked at, so that runs of any size fit into memory.
+    Raises StandoffError where a batch is gone or the disk is full.
+    """
+    try:
+        with TemporaryFile(dir=folder) as room:
+            where: dict[str, tuple[int, tuple[int, ...], np.dtype[Any]]] = {}
+            for name in (f.name for f in fields(Trajectories)):
+                kinds = [_member(file, name).dtype for file in (files if name in WIDENED else files[:1])]
+                kind = np.result_type(*kinds)
+                room.write(b"\0" * (-room.tell() % ALIGNED))
+                begin, rows = room.tell(), 0
+                shape: tuple[int, ...] = ()
+                for file in files:
+                    part = np.ascontiguousarray(_member(file, name), kind)
+                    room.write(part.data if part.size else b"")
+                    rows, shape = rows + len(part), part.shape[1:]
+                where[name] = begin, (rows, *shape), kind
+            room.write(b"\0")  # a file without a byte cannot be looked into
+            room.flush()
+            whole = mmap.mmap(room.fileno(), 0, access=mmap.ACCESS_READ)
+    except OSError as error:
+        what = f"the batches cannot be put together: {error.strerror or error}"
+        expected = "space on the disk; what is finished stays, and the same command goes on from it"
+        raise StandoffError.of(what, file=str(folder), expected=expected) from None
+    arrays: dict[str, NDArray[Any]] = {}
+    for name, (begin, shape, kind) in where.items():
+        size = math.prod(shape)
+        flat = np.frombuffer(whole, kind, size, begin) if size else np.zeros(0, kind)
+        arrays[name] = flat.reshape(shape)
+    return Trajectories(**arrays)
+
+
+def _member(file: Path, name: str) -> NDArray[Any]:
+    """Read one array of a finished batch."""
+    try:
+        with np.load(file, allow_pickle=False) as arrays:
+            return np.asarray(arrays[name])
+    except (FileNotFoundError, ValueError, KeyError, BadZipFile):
+        raise _missing_batch(file) from None
+
+
+def _missing_batch(file: Path) -> StandoffError:
+    what, expected = "this batch was finished, and is gone", "the folder of batches, left alone by others"
+    return StandoffError.of(what, file=str(file), expected=expected)
 
 
 def _narrow(people: NDArray[Any]) -> NDArray[Any]:
@@ -181,12 +246,12 @@ def values_of(setting: Setting, at: Draws, spec: Spec, number: int, stretch: Str
     What a scenario changes is set where it is fixed or a telling sets it; draws are moved by the same factor.
     """
     changed = stretch.parameters
-    row = at.sets[at.rows(spec, number)]
+    sets, row = at.parameters(at.rows(spec, number))
     draws = draw_parameters(at.margins, spec.seed, number, spec.sizes[number])
-    usual = Values(setting.parameters, at.parameters, row, draws)
+    usual = Values(setting.parameters, sets, row, draws)
     draws = with_dependent_draws(draws, at.margins, usual.get)
     own = shift_draws(draws, at.margins, setting.parameters, changed)
-    tellings = [{**one, **{k: v for k, v in changed.items() if k in one or k not in own}} for one in at.parameters]
+    tellings = [{**one, **{k: v for k, v in changed.items() if k in one or k not in own}} for one in sets]
     return Values(setting.parameters, tellings, row, own)
 
 
@@ -482,7 +547,8 @@ def run_plan(
     """Run every batch of a plan, or of some of its columns, and return the trajectories of each, joined in order.
 
     ``parts`` is a folder for finished batches: those found there are not run again, and none is held in memory until
-    all are there. ``tell(done, all)`` is called as batches finish. Raises StandoffError where a batch cannot be kept.
+    all are there. Where they are large (``LARGE``) not even then: their arrays lie in a file. ``tell(done, all)`` is
+    called as batches finish. Raises StandoffError where a batch cannot be kept.
     """
     pairs = plan.columns if columns is None else list(columns)
     jobs = [job for job in plan.jobs if job[:2] in pairs]
@@ -515,10 +581,15 @@ def run_plan(
             if batch is None and parts is not None:
                 batch = load_trajectories(_file(parts, job))
             if batch is None:
-                what, expected = "this batch was finished, and is gone", "the folder of batches, left alone by others"
-                raise StandoffError.of(what, file=str(_file(parts or Path(), job)), expected=expected)
+                raise _missing_batch(_file(parts or Path(), job))
             yield batch
 
+    if (
+        parts is not None
+        and sum(_file(parts, job).stat().st_size for job in jobs if _file(parts, job).exists()) > LARGE
+    ):
+        every = range(len(plan.spec.sizes))
+        return {(a, s): on_disk([_file(parts, (a, s, number)) for number in every], parts) for a, s in pairs}
     return {(a, s): join(finished_of(a, s), plan.spec.sizes) for a, s in pairs}
 
 

@@ -272,11 +272,13 @@ def cell(value: Any) -> str:
 
 
 def _csv(header: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
+    out = io.BytesIO()  # a StringIO holds four bytes a letter: outcomes.csv of a large run is tens of megabytes
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="")
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
     writer.writerows([cell(value) for value in row] for row in rows)
-    return out.getvalue()
+    text.flush()
+    return out.getvalue().decode()
 
 
 def files_of(run: Run) -> dict[str, str]:

@@ -407,7 +407,7 @@ def parameter_draws(ensemble: Plan, account: str) -> tuple[list[str], Floats]:
     Those that an answer of the account sets for some trajectories are left out.
     """
     at, spec = ensemble.openings.draws[account], ensemble.spec
-    fixed = {name for one in at.parameters for name in one}
+    fixed = set(at.values_set())
     names = [m.name for m in at.margins if m.name not in fixed]
     stretch = ensemble.stretches[spec.scenarios[0]][0]
     batches = [values_of(ensemble.setting, at, spec, number, stretch).own for number in range(len(spec.sizes))]

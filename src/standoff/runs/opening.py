@@ -8,9 +8,10 @@ of the whole are put together afterwards. A thousand versions then take a few do
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from functools import partial
 from itertools import compress
 from math import log
 from typing import TYPE_CHECKING, Any
@@ -223,6 +224,17 @@ def step_record(record: RecordedDays, tellings: Sequence[Telling], choices: Bool
 
     ``choices`` [choices, events] say which events hold, and ``row`` [tellings] the one that each telling has.
     """
+    state, part, column = step_versions(record, tellings, choices, row)
+    return _assembled(record.plan, state, part), column
+
+
+def step_versions(
+    record: RecordedDays, tellings: Sequence[Telling], choices: Bools, row: Ints
+) -> tuple[State, NDArray[np.intp], Ints]:
+    """Step what differs, and return it with where each version has it: column ``part[version, slot]`` of the state.
+
+    The third is the version of each telling. Versions of the whole are many more than what is stepped.
+    """
     plan = record.plan
     active, own = follow(plan, tellings)
     column = same_rows(np.column_stack([record.alike(choices)[row], np.packbits(active, axis=1)]))
@@ -255,7 +267,7 @@ def step_record(record: RecordedDays, tellings: Sequence[Telling], choices: Bool
         counted = np.concatenate(parts, axis=1)
         run_counts(plan, state, _DailyCounts(record.busy, counted, state.columns, len(plan.signals)), record.days)
         states.append(state)
-    return _assembled(plan, _joined(states) if states else initial(plan, 0), part), column
+    return _joined(states) if states else initial(plan, 0), part, column
 
 
 def _joined(states: Sequence[State]) -> State:
@@ -291,16 +303,15 @@ class Draws(OneLine):
     """What is drawn for the trajectories of one account before anything is stepped; small, and held for all of them.
 
     ``answers`` [N, D] are drawn answer indices and ``doubted`` [N, doubts] what is contested outside disputes, true
-    where it happened; ``parameters`` are the distinct sets of parameters that answers of the whole run set, and
-    ``sets`` [N] the one a trajectory has. ``margins`` are what each trajectory draws its parameters from; empty where
-    they are fixed. ``first`` is the number of the trajectory that the arrays begin with.
+    where it happened; ``settings`` are the parameters that each answer of each dispute sets. ``margins`` are what each
+    trajectory draws its parameters from; empty where they are fixed. ``first`` is the number of the trajectory that
+    the arrays begin with.
     """
 
     account: str
     answers: NDArray[np.int16]
     doubted: NDArray[np.bool_]
-    parameters: tuple[Mapping[str, float], ...]
-    sets: NDArray[np.int64]
+    settings: tuple[tuple[Mapping[str, float], ...], ...]
     margins: tuple[Margin, ...] = ()
     first: int = 0
 
@@ -308,6 +319,30 @@ class Draws(OneLine):
         """Return where the trajectories of a batch stand in the arrays."""
         begin = sum(spec.sizes[:number]) - self.first
         return slice(begin, begin + spec.sizes[number])
+
+    def parameters(self, some: slice) -> tuple[tuple[Mapping[str, float], ...], Ints]:
+        """Return the distinct sets of parameters that the answers of some trajectories set, and the one each has."""
+        able = [k for k, answers in enumerate(self.settings) if any(answers)]
+        rows = self.answers[some]
+        if not able:
+            return ({},), np.zeros(len(rows), np.int64)
+        distinct, row = np.unique(rows[:, able], axis=0, return_inverse=True)
+        every: list[Mapping[str, float]] = []
+        for numbers in distinct.tolist():
+            one: dict[str, float] = {}
+            for k, number in zip(able, numbers, strict=True):
+                if number >= 0:
+                    one |= self.settings[k][number]
+            every.append(one)
+        return tuple(every), np.asarray(row, dtype=np.int64).reshape(-1)
+
+    def values_set(self) -> dict[str, list[float]]:
+        """Return the values that the drawn answers set, by parameter: a later dispute sets over an earlier one."""
+        out: dict[str, set[float]] = {}
+        for one in self.parameters(slice(None))[0]:
+            for name, value in one.items():
+                out.setdefault(name, set()).add(float(value))
+        return {name: sorted(values) for name, values in sorted(out.items())}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -411,22 +446,22 @@ class Openings(Mapping[str, Opening]):
         matcher = Matcher(case)
         self._record = recorded_days(case, setting.plan, spec.start, matcher)
         self._whole = recorded_days(case, full, spec.start, matcher)
-        self._opened: tuple[slice, dict[str, Opening]] | None = None
+        self._opened: tuple[slice, dict[str, Callable[[], Opening]]] | None = None
         accounts = (*spec.accounts, *inner_accounts(case, spec))
         doubted = draw_doubts(case, spec)
+        settings = tuple(tuple(answer.sets.parameters for answer in one.answers) for one in case.disputes.values())
         self.draws: dict[str, Draws] = {}
         for account in accounts:
             answers = draw_answers(case, account, spec)
-            parameters, sets = parameters_set(case, answers)
             self.draws[account] = Draws(
-                account=account, answers=answers, doubted=doubted, parameters=parameters, sets=sets, margins=margins
+                account=account, answers=answers, doubted=doubted, settings=settings, margins=margins
             )
 
     def __getitem__(self, account: str) -> Opening:
         """Return where all trajectories of an account start. Raises KeyError where the run does not have it."""
         if account not in self.draws:
             raise KeyError(account)
-        return self._open(slice(0, self._spec.trajectories))[account]
+        return self._open(slice(0, self._spec.trajectories))[account]()
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the accounts, those that a run adds last."""
@@ -438,15 +473,15 @@ class Openings(Mapping[str, Opening]):
 
     def batch(self, account: str, number: int) -> Opening:
         """Return where the trajectories of one batch of an account start."""
-        return self._open(self.draws[account].rows(self._spec, number))[account]
+        return self._open(self.draws[account].rows(self._spec, number))[account]()
 
-    def _open(self, some: slice) -> dict[str, Opening]:
+    def _open(self, some: slice) -> dict[str, Callable[[], Opening]]:
         if self._opened is None or self._opened[0] != some:
             self._opened = None  # the last one is let go of before the next is made
             self._opened = some, self._stepped(some)
         return self._opened[1]
 
-    def _stepped(self, some: slice) -> dict[str, Opening]:
+    def _stepped(self, some: slice) -> dict[str, Callable[[], Opening]]:
         case, setting, spec, full = self._case, self._setting, self._spec, self._whole.plan
         before = min(spec.as_of, spec.start - timedelta(days=1))
         grouped = {
@@ -458,61 +493,59 @@ class Openings(Mapping[str, Opening]):
         every = [one for distinct, _ in grouped.values() for one in distinct]
         choices, row = np.unique(hold(case, every, as_of=before), axis=0, return_inverse=True)
         row = np.asarray(row, dtype=np.int64).reshape(-1)
+        whole, part, whole_column = step_versions(self._whole, every, choices, row)
+        slots = np.arange(part.shape[1])
+        was_kept, was_broken = (
+            (many * whole.own_reading)[part, slots].astype(np.float64) for many in (whole.kept, whole.broken)
+        )
+        del whole, part
         ledger, column = step_record(self._record, every, choices, row)
-        whole, whole_column = step_record(self._whole, every, choices, row)
         holders = np.array([[name in slot.debtor for name in setting.actors] for slot in full.slots], dtype=np.bool_)
         holders = holders.reshape(len(full.slots), len(setting.actors))
         kept, broken = on_record(
             setting,
             [i for i, slot in enumerate(full.slots) if slot.kind in COUNTED],
-            (whole.kept * whole.own_reading).astype(np.float64),
-            (whole.broken * whole.own_reading).astype(np.float64),
+            was_kept,
+            was_broken,
             holders,
             np.array([slot.adverse for slot in full.slots], dtype=np.bool_),
         )
         level, courses = _morning(case, setting, spec, choices)
-        openings, first = {}, 0
+        morning = ledger, kept, broken, level, courses
+        openings: dict[str, Callable[[], Opening]] = {}
+        first = 0
         for account, (distinct, telling) in grouped.items():
             mine = slice(first, first + len(distinct))
             first += len(distinct)
-            used, version = np.unique(
-                np.stack([column[mine], whole_column[mine], row[mine]]), axis=1, return_inverse=True
-            )
-            draws = self.draws[account]
-            openings[account] = Opening(
-                account=account,
-                answers=draws.answers[some],
-                doubted=draws.doubted[some],
-                parameters=draws.parameters,
-                sets=draws.sets[some],
-                margins=draws.margins,
-                first=some.start,
-                telling=np.asarray(telling, dtype=np.int64),
-                version=version.reshape(-1).astype(np.int64),
-                ledger=ledger.take(used[0].astype(np.intp)),
-                kept=kept[used[1]],
-                broken=broken[used[1]],
-                intensity=level[used[2]],
-                pursued=courses[used[2]],
-            )
+            columns = np.stack([column[mine], whole_column[mine], row[mine]])
+            openings[account] = partial(self._opening, self.draws[account], some, telling, columns, morning)
         return openings
 
+    @staticmethod
+    def _opening(
+        draws: Draws, some: slice, telling: Ints, columns: Ints, morning: tuple[Ledger, Floats, Floats, Floats, Ints]
+    ) -> Opening:
+        """Return the opening of one account: the accounts of a batch share a morning, of which each takes its columns.
 
-def parameters_set(case: Case, answers: NDArray[np.int16]) -> tuple[tuple[Mapping[str, float], ...], Ints]:
-    """Return the distinct sets of parameters that drawn ``answers`` [N, D] set, and the one each trajectory has [N]."""
-    disputes = list(case.disputes.values())
-    able = [k for k, one in enumerate(disputes) if any(answer.sets.parameters for answer in one.answers)]
-    if not able:
-        return ({},), np.zeros(len(answers), np.int64)
-    distinct, row = np.unique(answers[:, able], axis=0, return_inverse=True)
-    every: list[Mapping[str, float]] = []
-    for chosen in distinct.tolist():
-        one: dict[str, float] = {}
-        for k, number in zip(able, chosen, strict=True):
-            if number >= 0:
-                one |= disputes[k].answers[number].sets.parameters
-        every.append(one)
-    return tuple(every), np.asarray(row, dtype=np.int64).reshape(-1)
+        Together they would be twice the memory.
+        """
+        ledger, kept, broken, level, courses = morning
+        used, version = np.unique(columns, axis=1, return_inverse=True)
+        return Opening(
+            account=draws.account,
+            answers=draws.answers[some],
+            doubted=draws.doubted[some],
+            settings=draws.settings,
+            margins=draws.margins,
+            first=some.start,
+            telling=np.asarray(telling, dtype=np.int64),
+            version=version.reshape(-1).astype(np.int64),
+            ledger=ledger.take(used[0].astype(np.intp)),
+            kept=kept[used[1]],
+            broken=broken[used[1]],
+            intensity=level[used[2]],
+            pursued=courses[used[2]],
+        )
 
 
 def open_accounts(case: Case, setting: Setting, spec: Spec, margins: tuple[Margin, ...] = ()) -> Openings:

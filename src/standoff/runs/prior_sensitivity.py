@@ -157,7 +157,8 @@ def belief_overlaps(plan: Plan, account: str) -> tuple[Overlap, ...]:
     at, setting = plan.openings[account], plan.setting
     telling = int(np.bincount(at.telling).argmax())
     version = int(at.version[telling])
-    one = at.parameters[int(at.sets[np.flatnonzero(at.telling == telling)[0]])]
+    row = int(np.flatnonzero(at.telling == telling)[0])
+    one = at.parameters(slice(row, row + 1))[0][0]
     dials = compile_dials(setting, Values(setting.parameters, [one], np.zeros(1, dtype=np.int64)))
     overlaps: dict[str, Overlap] = {}
     for c in range(setting.slots):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -61,20 +62,22 @@ def summarise(case: Case, plan: Plan, results: Mapping[tuple[str, str], Trajecto
     outlook, fans, arrivals, breaks = [], [], [], []
     present: list[Present] = []
     origins: list[CameFrom] = []
-    columns: dict[str, list[Any]] = {"account": [], "scenario": [], "trajectory": []}
+    # numbers as machine words: an int of Python takes four times as much
+    columns: dict[str, Any] = {"account": [], "scenario": [], "trajectory": array("q")}
     ids = [o.id for o in setting.outcomes]
-    columns |= {name: [] for name in (*ids, "newly-displaced", "in-sites", "first-break")}
+    columns |= {name: [] for name in ids}
+    columns |= {"newly-displaced": array("q"), "in-sites": array("q"), "first-break": []}
     every = incidents_by_area(plan, results)
     incidents = []
     windows = plan.level.ends if plan.level else ()
-    columns |= {f"incidents-{days}": [] for days in windows}
+    columns |= {f"incidents-{days}": array("q") for days in windows}
     for (account, scenario), batch in results.items():
         if is_inner(account):
             continue
         if every:
             incidents += incident_rows(plan, every, account, scenario)
             for w, days in enumerate(windows):
-                columns[f"incidents-{days}"] += every[account, scenario][:, :, w].sum(axis=1).tolist()
+                columns[f"incidents-{days}"].extend(every[account, scenario][:, :, w].sum(axis=1).tolist())
         n = batch.first.shape[0]
         for k, outcome in enumerate(setting.outcomes):
             came = int((batch.first[:, k] > 0).sum())
@@ -98,15 +101,15 @@ def summarise(case: Case, plan: Plan, results: Mapping[tuple[str, str], Trajecto
         origins += list(_origins(account, scenario, batch, plan))
         breaks += list(_breaks(case, account, scenario, batch, plan))
         names = first_breaks(plan, batch)
-        for i in range(n):
-            columns["account"].append(account)
-            columns["scenario"].append(scenario)
-            columns["trajectory"].append(i)
-            for k, name in enumerate(ids):
-                columns[name].append(int(batch.first[i, k]) or None)
-            columns["newly-displaced"].append(int(batch.displaced[i, -1]))
-            columns["in-sites"].append(int(batch.in_sites[i, -1]))
-            columns["first-break"].append(names[i])
+        columns["account"] += [account] * n
+        columns["scenario"] += [scenario] * n
+        columns["trajectory"].extend(range(n))
+        for k, name in enumerate(ids):
+            columns[name] += [day or None for day in batch.first[:, k].tolist()]
+        columns["newly-displaced"].extend(batch.displaced[:, -1].tolist())
+        columns["in-sites"].extend(batch.in_sites[:, -1].tolist())
+        columns["first-break"] += names
+        batch.put_aside()
     return Run(
         meta=_meta(case, plan, results),
         outlook=tuple(outlook),
@@ -256,11 +259,11 @@ def _paired_effects(plan: Plan, d: int, name: str, batch: Trajectories, other: T
 def _fans(account: str, scenario: str, batch: Trajectories, plan: Plan) -> Iterator[Fan]:
     for series, name in SERIES.items():
         values = getattr(batch, name)
-        levels = np.quantile(values, QUANTILES, axis=0)
         for day in range(values.shape[1]):
             on = plan.spec.start + timedelta(days=day + 1)
-            row = [round(float(q), 4) for q in levels[:, day]]
-            mean = round(float(values[:, day].mean(dtype=np.float64)), 4)
+            column = np.ascontiguousarray(values[:, day])
+            row = [round(float(q), 4) for q in np.quantile(column, QUANTILES)]
+            mean = round(float(column.mean(dtype=np.float64)), 4)
             yield Fan(account, scenario, series, "", on.isoformat(), mean, *row)
 
 
@@ -325,7 +328,7 @@ def _origins(account: str, scenario: str, batch: Trajectories, plan: Plan) -> It
                 yield CameFrom(account, scenario, code, name, on, from_code, from_name, round(float(table[a, b]), 1))
 
 
-def _days(plan: Plan, batch: Trajectories, adverse: bool) -> NDArray[np.int64]:
+def _days(plan: Plan, batch: Trajectories, adverse: bool) -> NDArray[np.int16]:
     """Return the day each promise (or threat) was first broken [n, C]; a day beyond any run where it was not.
 
     What runs make anew is told apart (`agreements_of`). What is owed as an effort is left out: no run can tell whether
@@ -335,7 +338,7 @@ def _days(plan: Plan, batch: Trajectories, adverse: bool) -> NDArray[np.int64]:
         slot.adverse == adverse and AGAIN not in slot.commitment and not _is_effort(plan.case, slot)
         for slot in plan.setting.plan.slots
     ]
-    return np.where((batch.broke > 0) & np.array(kind, dtype=np.bool_), batch.broke, NEVER).astype(np.int64)
+    return np.where((batch.broke > 0) & np.array(kind, dtype=np.bool_), batch.broke, NEVER).astype(np.int16)
 
 
 def _is_effort(case: Case, slot: Slot) -> bool:
@@ -417,8 +420,7 @@ def _meta(case: Case, plan: Plan, results: Mapping[tuple[str, str], Trajectories
     for account, drawn in plan.openings.draws.items():
         if is_inner(account):
             continue
-        for name in sorted({name for one in drawn.parameters for name in one}):
-            values = sorted({float(one[name]) for one in drawn.parameters if name in one})
+        for name, values in drawn.values_set().items():
             set_by.setdefault(name, {})[account] = values
     margins = {m.name: m for m in plan.openings.margins}
     parameters = [

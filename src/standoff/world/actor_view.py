@@ -197,10 +197,11 @@ def own_chances(setting: Setting, dials: Dials, world: World, outlook: Prospect,
     moved = moves_of(setting, dials, world.pursued, everyone)
     total = sum_moves(moved)
     maintain = setting.plan.blocks["maintain"]
-    for a, mind in enumerate(dials.minds):
-        for c in np.flatnonzero(mind.owns):
+    for a in range(len(dials.minds)):
+        near = dials.scopes[a]
+        for h, c in enumerate(near.mine):
             kept = maintain.start <= c < maintain.stop
-            acts = pick_rows(mind.breaches if kept else mind.fulfils, everyone)[:, :, c]
+            acts = pick_rows(near.breaches if kept else near.fulfils, everyone)[:, :, h]
             if not acts.any():
                 continue
             only = np.zeros_like(outlook.due)

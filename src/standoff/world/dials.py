@@ -6,7 +6,7 @@ An array that no account sets has length 1 on its first axis and broadcasts; one
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,8 +72,7 @@ class Dials:
     """What a batch needs besides the setting; [n or 1, ...]."""
 
     minds: tuple[Mind, ...]
-    scopes: tuple[Horizon, ...]
-    chain: Floats  # [n or 1, C, C]
+    scopes: tuple[Horizon, ...]  # what each mind looks at: its chances of meeting, keeping and breaking stand there
     triggers: Floats  # [n or 1, O, C]
     deterrence: Floats  # [C]
     revise: Floats  # [n or 1, A] chance a day
@@ -140,18 +139,24 @@ def _end_chances(setting: Setting, values: Values) -> Floats:
     return _stack(columns)
 
 
-def within_period(setting: Setting, chance: Floats, matches: NDArray[np.bool_], period: float) -> Floats:
-    """Return [n or 1, O, C]: the chance that an option's emissions match within a period (or as long as it lasts)."""
+def within_period(
+    setting: Setting, chance: Floats, matches: NDArray[np.bool_], period: float, options: Sequence[int] | None = None
+) -> Floats:
+    """Return [n or 1, O, C]: the chance that an option's emissions match within a period (or as long as it lasts).
+
+    With ``options`` of those alone: all of them for a batch are many megabytes.
+    """
+    numbers = range(len(setting.options)) if options is None else options
     length = np.where(setting.lasts > 0, np.minimum(setting.lasts, period), period)[setting.option]
     days = np.where(setting.first, 1.0, length)
     with np.errstate(divide="ignore"):
         quiet = np.maximum(np.log1p(-chance), -50.0) * days
-    out = np.zeros((chance.shape[0], len(setting.options), matches.shape[1]))
-    for o in range(len(setting.options)):
+    out = np.zeros((chance.shape[0], len(numbers), matches.shape[1]))
+    for row, o in enumerate(numbers):
         mine = np.flatnonzero(setting.option == o)
         some = np.flatnonzero(matches[mine].any(axis=0))  # few
         if some.size:
-            out[:, o, some] = -np.expm1(quiet[:, mine] @ matches[mine][:, some].astype(np.float64))
+            out[:, row, some] = -np.expm1(quiet[:, mine] @ matches[mine][:, some].astype(np.float64))
     return out
 
 
@@ -182,12 +187,13 @@ def _harm(setting: Setting, values: Values, actor: int) -> Floats:
 
 def _answers(setting: Setting, chance: Floats, period: float) -> Floats:
     """Return [O, C]: weights of the options by which a commitment's holder would keep it; columns sum to 1 or 0."""
-    kept = within_period(setting, chance, setting.keeps, period).mean(axis=0)
+    rows = [within_period(setting, chance, setting.keeps, period, [o])[:, 0] for o in range(len(setting.options))]
+    kept = np.stack([row.mean(axis=0) for row in rows]) if rows else np.zeros((0, setting.slots))
     kept = kept * setting.holder[:, setting.maker].T
     return np.asarray(np.divide(kept, kept.sum(axis=0), out=np.zeros_like(kept), where=kept.sum(axis=0) > 0))
 
 
-def _chain(answer: Floats, meets: Floats) -> Floats:
+def chain_of(answer: Floats, meets: Floats) -> Floats:
     """Return B [n or 1, C, C]: the chance that keeping one commitment meets the condition of another; most are 0."""
     by, kept = np.flatnonzero(answer.any(axis=1)), np.flatnonzero(answer.any(axis=0))
     met = np.flatnonzero(meets.any(axis=(0, 1)))
@@ -223,18 +229,25 @@ def _salience(setting: Setting, values: Values, actor: int) -> Floats:
     return np.asarray(table[0] if table.shape[0] == 1 else table)
 
 
+def without_chances(mind: Mind) -> Mind:
+    """Return a mind without the chances that its horizon holds already: those of every commitment are most of a batch.
+
+    ``triggers``, ``fulfils`` and ``breaches`` are [1, 0, 0].
+    """
+    none = np.zeros((1, 0, 0))
+    return replace(mind, triggers=none, fulfils=none, breaches=none)
+
+
 def compile_dials(setting: Setting, values: Values, *, commitments: bool = True) -> Dials:
     """Compile the parameters of a batch; ``commitments=False`` takes every commitment out of the choices (ablation)."""
     period = values.one("period")
     chance = _chances(setting, values)
     meets = within_period(setting, chance, setting.meets, period)
     meets[:, :, setting.absent] = 1.0 - meets[:, :, setting.absent]
-    keeps = within_period(setting, chance, setting.keeps, period)
-    breaks = within_period(setting, chance, setting.breaks, period)
     answer = _answers(setting, chance, period)
     if not commitments:
-        meets, keeps, breaks, answer = meets * 0.0, keeps * 0.0, breaks * 0.0, answer * 0.0
-    chain = _chain(answer, meets)
+        meets, answer = meets * 0.0, answer * 0.0
+    chain = chain_of(answer, meets)
     pace = _stack([values.get(f"pace.{k}") for k in setting.issues])
     table = [n.removeprefix("intensity.") for n in setting.parameters if n.startswith("intensity.")]
     around = values.get("hostilities.around")
@@ -245,7 +258,8 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
             continue
         kind = nearest_kind(event.type, table)
         strength.append(around * values.get(f"intensity.{kind}") if kind else np.zeros(1))
-    minds, worth = [], np.zeros((len(setting.actors), setting.slots))
+    lookahead = round(values.one("lookahead"))
+    minds, scopes, worth = [], [], np.zeros((len(setting.actors), setting.slots))
     for a, name in enumerate(setting.actors):
         own = np.flatnonzero(setting.maker == a)
         others = np.flatnonzero((answer.sum(axis=1) > 0) & (setting.maker != a))
@@ -259,8 +273,8 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
             salience=_salience(setting, values, a),
             harm=_harm(setting, values, a)[:, which],
             triggers=meets[:, own] * ~mine,
-            fulfils=keeps[:, own] * mine,
-            breaches=breaks[:, own] * mine,
+            fulfils=within_period(setting, chance, setting.keeps, period, own.tolist()) * (mine & commitments),
+            breaches=within_period(setting, chance, setting.breaks, period, own.tolist()) * (mine & commitments),
             answer=answer[which],
             owns=mine if commitments else np.zeros_like(mine),
             rationality=values.get(f"rationality.{name}"),
@@ -269,7 +283,8 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
             spill=values.get("spill-over"),
             rho=values.one("rho"),
         )
-        minds.append(mind)
+        scopes.append(horizon_of(mind, chain, lookahead))
+        minds.append(without_chances(mind))
         some = option_effects(mind, np.arange(which.size))
         gain = option_gains(
             mind, some, setting.start_issues[None, :], slice(None), np.atleast_2d(mind.salience).mean(0)
@@ -282,11 +297,9 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
         values.get(f"displaced.{k}", np.inf) if values.has(f"displaced.{k}") else np.array([np.inf])
         for k in setting.issues
     ]
-    lookahead = round(values.one("lookahead"))
     return Dials(
         minds=tuple(minds),
-        scopes=tuple(horizon_of(mind, chain, lookahead) for mind in minds),
-        chain=chain,
+        scopes=tuple(scopes),
         triggers=meets,
         deterrence=worth.max(axis=0, initial=0.0),
         revise=-np.expm1(-per_week / 7.0),
