@@ -19,11 +19,11 @@ from standoff.plugins import HEADERS, plugin_points
 OURS = """source,version,column,field,needed
 own,mission log,Número,id,yes
 own,mission log,Fecha,date,yes
-own,mission log,Suceso,type,yes
+own,mission log,Clase de asiento,type,yes
 own,mission log,Lugar,place,
 own,mission log,Fuente,source,yes
 """
-LOG = "Número,Fecha,Suceso,Lugar,Fuente\nm1,2019-05-01,shelling,idlib,https://example.org/1\n"
+LOG = "Número,Fecha,Clase de asiento,Lugar,Fuente\nm1,2019-05-01,shelling,idlib,https://example.org/1\n"
 
 
 @pytest.fixture

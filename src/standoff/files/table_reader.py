@@ -75,6 +75,7 @@ _NOTE = re.compile(
     r"last updated?|updated|as of|generated|exported|downloaded|remarks?|fuente|quelle|المصدر|источник)(?=\W|$)",
     re.IGNORECASE,
 )
+_NOTE_OF_WORDS = re.compile(r"[^\W\d_][\w .]{2,}:\s+\S+\s+\S")  # "Note: counts are of": commas part it into cells
 _LEAD = re.compile(f"{_TOTAL.pattern}|{_NOTE.pattern}", re.IGNORECASE)
 _LEAD_OF_LINE = re.compile(f"^(?:{_LEAD.pattern})", re.IGNORECASE | re.MULTILINE)
 _ODS_CELL = re.compile(
@@ -269,7 +270,8 @@ class Table(OneLine):
             return "the header again"
         if width > 2 and len(filled) == 1:
             return "note"
-        return "note" if width > 1 and len(filled) * 2 <= width and _NOTE.match(filled[0]) else ""
+        is_short = len(filled) * 2 <= width or (len(filled) < width and bool(_NOTE_OF_WORDS.match(filled[0])))
+        return "note" if width > 1 and is_short and _NOTE.match(filled[0]) else ""
 
     def _aside(self, line: int, cells: Sequence[str], why: str) -> None:
         if len(self.asides) < MOST_ASIDES:
@@ -560,6 +562,8 @@ class _Reader:
             text = odd.decode(page, errors="replace")
             if "\ufffd" not in text and not _mixed(text):
                 readings.setdefault(text, page)
+        if any(_OF_A_MAC.search(text) for text in readings):  # signs within words: an old Mac wrote letters there
+            readings.setdefault(odd.decode("mac_roman"), "mac_roman")
         if not readings:
             byte, line = wrong
             raise self.fail(
@@ -976,6 +980,9 @@ class _File(_Bytes):
     def open(self) -> Iterator[BinaryIO]:
         with self.path.open("rb") as file:
             yield file
+
+
+_OF_A_MAC = re.compile(r"[^\W\d_][‡ˆ‰†]|[a-zß-ÿ][ŽŠŸ](?![A-Z])")
 
 
 def _mixed(text: str) -> bool:

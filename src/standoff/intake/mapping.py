@@ -67,6 +67,9 @@ class ForeignName(OneLine):
         return bool(self.decision) and self.by != RULE
 
 
+DOUBTS = "?¿؟？*~≈≠¬!±+"  # marks that say that a name is not certain, or not that name: no rule decides of it
+
+
 def tidy(name: str) -> str:
     """Return a name in composed letters, with single spaces; nothing else of it is changed."""
     return " ".join(unicodedata.normalize("NFC", name).split())

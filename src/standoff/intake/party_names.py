@@ -15,7 +15,7 @@ from standoff.case.read import MAPPING
 from standoff.errors import Problem
 from standoff.files.yaml import Lines
 from standoff.intake.country_names import STATES
-from standoff.intake.mapping import NO_NAMES, NOBODY, RULE, NameMap, read_mapping
+from standoff.intake.mapping import DOUBTS, NO_NAMES, NOBODY, RULE, NameMap, read_mapping
 
 _YEARS = re.compile(r"\(\s*(?:\d{4}\s*[-–]\s*(?:\d{4})?|[-–]\s*\d{4}|\d{4})\s*\)")
 _LAST = re.compile(r"\s*\(([^()]*)\)\s*$")
@@ -25,8 +25,12 @@ _PARTS = re.compile(r"\s*[;|]\s*|\s*,\s*(?=Government of \w)")
 _LEAST = 75.0  # of 100: names less alike than this are not proposed
 
 
+_NUMBER = re.compile(r"[\d.,+\s]*\d[\d.,+\s]*")
+
+
 def _plain(name: str) -> str:
-    return " ".join(re.sub(r"[^\w\s]", " ", name.casefold()).split())
+    """Return a name without case and marks, but for those of doubt: who writes "Red?" does not say that it was Red."""
+    return " ".join(re.sub(rf"[^\w\s{DOUBTS}]", " ", name.casefold()).split())
 
 
 _STATE_NAMES = {_plain(name): {_plain(n) for n in names} for names in STATES for name in names}
@@ -166,6 +170,8 @@ class PartyNames:
         whole = text.strip()
         if not whole or self._is_decided(whole):
             return [whole] if whole else []
+        if _NUMBER.fullmatch(whole):  # of people harmed, and nobody's name
+            return []
         names: list[str] = []
         for cell in filter(None, _PARTS.split(whole)):
             parts = [part.strip() for part in cell.split(",")] if sides else []

@@ -490,6 +490,11 @@ _OTHERS: tuple[tuple[Callable[[bytes, str, str], bool], str, str], ...] = (
         "export them as CSV (ftm export-csv), then name the columns with --map",
     ),
     (
+        lambda h, t, e: "Annotation/Reply Type" in t.split("\n", 1)[0],
+        "these are annotations of Hypothesis in a table, which has no places in their texts",
+        "export them as JSON in Hypothesis, and import that",
+    ),
+    (
         lambda h, t, e: t[:1] in ("{", "[") and all(key in t for key in ('"uri"', '"target"', '"user"')),
         "these are annotations of Hypothesis",
         "import them as annotations",

@@ -30,7 +30,7 @@ from standoff.case.write import as_cell
 from standoff.errors import nearest
 from standoff.intake.columns import Days, Numbers, code_of, is_blank, plain_digits
 from standoff.intake.log_rows import Cells, is_two_sided
-from standoff.intake.mapping import NO_NAMES, NameMap
+from standoff.intake.mapping import DOUBTS, NO_NAMES, NameMap
 from standoff.intake.party_names import PartyNames
 from standoff.oneline import OneLine
 from standoff.values import When, is_year
@@ -193,8 +193,8 @@ class Spots:
 
 
 def plain_place(name: str) -> str:
-    """Return the name of a place without case, marks and hyphens."""
-    return " ".join(re.sub(r"[^\w\s]", " ", name.casefold()).split())
+    """Return the name of a place without case, marks and hyphens, but for marks of doubt: "Mill?" may be elsewhere."""
+    return " ".join(re.sub(rf"[^\w\s{DOUBTS}]", " ", name.casefold()).split())
 
 
 def bare_place(name: str) -> str:
@@ -656,6 +656,8 @@ def incident_table_rows(s: Settled) -> RowReader:
         doers, suffer = sides_of(one_sided, s.of(doer), s.of(target))
         if cell(cells, "target") and not both_began:  # who was hit is told, whoever did it
             suffer = s.of(target)
+        if (doer and not s.of(doer)) or (target and not s.of(target)):
+            s.note("a number where a party is named: nobody is read from it")
         place = cell(cells, "place")
         where, kilometres, spot = where_of(cells, place)
         tolls = [
