@@ -14,6 +14,7 @@ from standoff.case.claims import RECORD, Account, Claim
 from standoff.case.model import Case, Publisher
 from standoff.commitments.ledger import Row, ledger
 from standoff.commitments.monitor import evaluate
+from standoff.commitments.revision import without_report
 from standoff.commitments.track import track
 from standoff.commitments.why import explain
 from standoff.errors import StandoffError
@@ -375,3 +376,44 @@ def test_a_member_that_reports_an_act_of_its_whole_accuses_only_as_its_target(
     case = replace(standoff([told], TRUCE, events), sources=made.sources, accounts={RECORD.id: RECORD, **made.accounts})
     one = row(case, "wing")
     assert (one.says, one.by) == (says, by)
+
+
+E2 = {"event": "airstrike", "actor": ["red"], "recorded": "e2"}
+ALL_OF_JANUARY = {"event": "assault", "actor": ["red"], "date": "2020-01-01/2020-01-31"}
+
+
+@pytest.mark.parametrize(
+    ("claims", "verdict", "words"),
+    [  # verdicts written down before the first play
+        ([said("red-ministry", E1, realis="denied")], "violated", "denies 1 of 2"),
+        (
+            [said("red-ministry", E1, realis="denied"), said("red-ministry", E2, name="c2", realis="denied")],
+            "contested", "denies 2 of 2",
+        ),
+        ([said("red-ministry", ALL_OF_JANUARY, realis="denied")], "contested", "denies 2 of 2"),
+        ([said("red-ministry", {**ALL_OF_JANUARY, "at": "northtown"}, realis="denied")], "violated", "denies 1 of 2"),
+        # whoever speaks for another denies nothing for Red, and Blue's word for Red is no word of Red
+        ([said("blue-ministry", ALL_OF_JANUARY, realis="denied")], "contested", "says nothing"),
+        (
+            [said("red-ministry", E1), said("red-ministry", E2, name="c2", realis="denied")],
+            "violated", "reports its own act",
+        ),
+    ],
+)  # fmt: skip
+def test_a_denial_of_a_part_contests_that_part(claims: list[dict[str, Any]], verdict: str, words: str) -> None:
+    made = standoff(claims)
+    assert (row(made, "record").verdict, row(made, "red").words) == (verdict, words)
+
+
+def test_a_denial_contests_from_the_day_on_which_it_was_known() -> None:
+    made = standoff([said("red-ministry", ALL_OF_JANUARY, realis="denied", day="2020-01-20")])
+    then = ledger(made, "record", on="2020-01-15", as_of="2020-01-15")["truce"][0]
+    now = ledger(made, "record", on="2020-01-15", as_of="2020-01-25")["truce"][0]
+    assert (then.verdict, now.verdict) == ("violated", "contested")
+
+
+def test_without_the_one_report_that_nobody_denies_the_rest_is_contested() -> None:
+    made = standoff([said("red-ministry", E1, realis="denied")])
+    change = next(c for c in without_report(made, "e2").changes if c.after is not None and c.after.account == "record")
+    assert change.before is not None
+    assert (change.before.verdict, change.after.verdict) == ("violated", "contested")

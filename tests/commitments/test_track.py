@@ -12,8 +12,9 @@ from test_record import LINE, crossings
 
 from standoff.case.claims import Dispute
 from standoff.case.model import Case
+from standoff.commitments.ledger import ledger
 from standoff.commitments.monitor import evaluate
-from standoff.commitments.track import Track, tracks
+from standoff.commitments.track import Track, track, tracks
 
 FIRST = date(2020, 1, 1)
 
@@ -55,3 +56,22 @@ def test_a_disputed_breach_counts_as_disputed_against_the_side_that_is_said_to_h
     assert counts == {"red": (0, 0, 1), "blue": (0, 1, 0)}
     counts = {who: (t.kept, t.broken, t.disputed) for who, t in found(one_disputed(truce, log), "blue-tells").items()}
     assert counts == {"red": (0, 1, 0), "blue": (0, 1, 0)}
+
+
+def test_what_hangs_on_a_deadline_that_no_text_gives_is_no_broken_word() -> None:
+    terms = """
+- {id: a, title: T, kind: achieve, debtor: red, from: 2020-01-01, within: {assumed: 30d, range: [7d, 90d]},
+   then: {type: withdrawal, actor: red}}
+- {id: m, title: T, kind: maintain, debtor: red, from: 2020-03, forbid: {type: shelling, actor: red}}"""
+    made = case(terms, "- {id: e, date: 2020-03-05, type: shelling, actor: red}")
+    (promise, ban) = track(made, "red-tells", on="2020-03-20")
+    assert [(t.kept, t.broken, t.disputed) for t in (promise, ban)] == [(0, 0, 1), (0, 0, 1)]
+    rows = ledger(made, "red-tells", on="2020-03-20")
+    assert [(r.verdict, r.broken, r.disputed, r.breaches, r.breaches_possible) for r in rows] == [
+        ("unknown", 0, 1, 0, 0),
+        ("unknown", 0, 1, 0, 1),
+    ]
+    assert [[i.state for i in r.instances] for r in rows] == [["unknown"], ["unknown"]]
+    assert rows["m"][0].rule == "depends on the day on which it begins, told as 2020-03"
+    late = ledger(made, "red-tells", on="2020-05-01")["a"][0]
+    assert (late.verdict, late.broken) == ("violated", 1)

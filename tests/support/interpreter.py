@@ -346,8 +346,9 @@ class Interpreter:
         """How much the events of a day add: at least in the harsh side, at most in the lenient one (R23)."""
         assert c.amount is not None
         some = [e for e in events if fits(self.case, p, e, c.answers_for)]
-        # complete days are those of a run, where each event is one
-        numbers = [(1.0, 1.0) if self.side == "complete" else self.number(c, e) for e in some]
+        if self.side == "complete":  # a day of a run, where each event is one
+            return float(len(some))
+        numbers = [self.number(c, e) for e in some]
         sides = [low if self.side == "harsh" else high for low, high in numbers]
         return float((max if self.peak(c) else sum)(sides)) if sides else 0.0
 

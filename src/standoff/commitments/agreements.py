@@ -201,11 +201,9 @@ def _unobservable(evaluation: Evaluation, slot: int) -> bool:
 
 def _ways(evaluation: Evaluation, slot: int, account: str) -> frozenset[Stand]:
     own = evaluation.schedule.slots[slot]
-    same = (own.commitment, own.reading, own.key)
-    spans = [i for i, s in enumerate(evaluation.schedule.slots) if s.span and (s.commitment, s.reading, s.key) == same]
     stands = {
         _stand(evaluation, s, c, evaluation.columns(account))
-        for s in (slot, *spans)
+        for s in evaluation.schedule.ends_of(slot)
         for c in evaluation.columns(account)
     }
     if _unobservable(evaluation, slot):  # nobody could have reported it done, or broken

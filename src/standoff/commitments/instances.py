@@ -41,21 +41,20 @@ def instances(evaluation: Evaluation, slot: int, account: str) -> tuple[Instance
     """
     if evaluation.schedule.slots[slot].kind in ("recurrent", "permission"):
         return ()
-    worst, best = (
-        _of_column(evaluation, slot, evaluation.marks.get((column, slot), ())) for column in evaluation.columns(account)
-    )
+    columns = [  # the optimistic one first, then both of each end of a range
+        (column, end) for end in evaluation.schedule.ends_of(slot) for column in evaluation.columns(account)[::-1]
+    ]
     by_day: dict[date, list[Instance]] = {}
-    for one in best:
-        by_day.setdefault(one.start, []).append(one)
-    theirs: dict[date, list[Instance]] = {}
-    for one in worst:
-        theirs.setdefault(one.start, []).append(one)
+    for column, end in columns:
+        seen = set()
+        for one in _of_column(evaluation, end, evaluation.marks.get((column, end), ())):
+            if one.start not in seen:
+                by_day.setdefault(one.start, []).append(one)
+            seen.add(one.start)
     out = []
-    for start in sorted(by_day.keys() | theirs.keys()):
-        both = [*by_day.get(start, ())[:1], *theirs.get(start, ())[:1]]
-        alike = len(both) == 2 and both[0].state == both[1].state
-        first = both[0]
-        out.append(first if alike else Instance("unknown", start, first.due, None))
+    for start, each in sorted(by_day.items()):
+        alike = len(each) == len(columns) and len({one.state for one in each}) == 1
+        out.append(each[0] if alike else Instance("unknown", start, each[0].due, None))
     return tuple(out[-MOST:])
 
 

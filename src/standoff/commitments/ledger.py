@@ -443,9 +443,8 @@ def verdict_at(
     """Return the verdict of a slot at the end of a day, over the range of an assumed deadline if it has one."""
     if evaluation.schedule.opens[slot] > day:
         return "not-yet"
-    siblings = [slot, *_spans(evaluation.schedule, slot)]
     verdicts = []
-    for index in siblings:
+    for index in evaluation.schedule.ends_of(slot):
         worst, best = marks if marks and index == slot else _marks(evaluation, index, account, day)
         same = (worst.begun, worst.kept, worst.broken) == (best.begun, best.kept, best.broken)
         same |= min(worst.broken, best.broken) > 0  # broken at least once, and open once more, whatever else
@@ -490,15 +489,6 @@ def _codes(worst: Mark, best: Mark) -> tuple[int, int]:
     return tuple(VIOLATED if mark.broken > 0 else mark.state for mark in (worst, best))  # type: ignore[return-value]
 
 
-def _spans(schedule: Schedule, slot: int) -> list[int]:
-    own = schedule.slots[slot]
-    return [
-        i
-        for i, s in enumerate(schedule.slots)
-        if s.span and (s.commitment, s.reading, s.key) == (own.commitment, own.reading, own.key)
-    ]
-
-
 def _marks(evaluation: Evaluation, slot: int, account: str, day: int) -> tuple[Mark, Mark]:
     latest = []
     for column in evaluation.columns(account):
@@ -521,11 +511,16 @@ def _row(evaluation: Evaluation, slot: int, account: str) -> Row:
     verdict = verdict_at(evaluation, slot, account, day)
     why = reason(evaluation, slot, account, verdict)
     degree = _degree(term, state, harsh, lenient, slot, best)
-    counts = {n: (getattr(worst, n), getattr(best, n)) for n in ("begun", "kept", "broken", "breaches")}
+    ends = evaluation.schedule.ends_of(slot)  # what one end of a range alone has is not certain
+    marks = [mark for end in ends for mark in _marks(evaluation, end, account, day)]
+    counts = {n: [getattr(mark, n) for mark in marks] for n in ("begun", "kept", "broken", "breaches")}
     permits = own.kind == CommitmentKind.PERMISSION
-    apart = 0 if permits else sum(max(counts[n]) - min(counts[n]) for n in ("kept", "broken"))
-    first = int(state.first_broken[lenient, slot])
-    late = int(state.remedied[lenient, slot])
+    # an end of a range has other periods, so that what is in doubt is counted of the deadline taken as the best
+    apart = 0 if permits else sum(max(counts[n][:2]) - min(counts[n]) for n in ("kept", "broken"))
+    first, late = (
+        int(array[lenient, slot]) if min(int(array[lenient, end]) for end in ends) >= 0 else -1
+        for array in (state.first_broken, state.remedied)
+    )
     account_of = evaluation.case.accounts.get(account)
     once = own.kind in DONE_ONCE and min(counts["broken"]) == max(counts["begun"]) == 1
     return Row(
@@ -656,11 +651,11 @@ def bars(evaluation: Evaluation) -> tuple[Bar, ...]:
 
 def _bars(evaluation: Evaluation, slot: int, own: Slot, account: str) -> list[Bar]:
     days = {m.day for c in evaluation.columns(account) for m in evaluation.marks.get((c, slot), ())}
-    for sibling in _spans(evaluation.schedule, slot):
+    for sibling in evaluation.schedule.ends_of(slot):
         days |= {m.day for c in evaluation.columns(account) for m in evaluation.marks.get((c, sibling), ())}
     # on the day of the first denied report what is unknown becomes contested
     at = evaluation.accounts.index(account)
-    denied = {int(evaluation.disputed_from[at, s]) for s in (slot, *_spans(evaluation.schedule, slot))}
+    denied = {int(evaluation.disputed_from[at, s]) for s in evaluation.schedule.ends_of(slot)}
     days |= {day for day in denied if days and min(days) < day <= evaluation.today}
     stretches: list[tuple[int, str, str, int]] = []
     unobservable = is_unobservable(text_and_readings(evaluation.case.commitments[own.commitment])[own.reading])

@@ -119,17 +119,21 @@ def _instances(evaluation: Evaluation, slot: int, account: str, debtor: str) -> 
     """Return (kept, broken, disputed) instances of a slot; a breach counts against the debtor whose side did it."""
     harsh, lenient = evaluation.columns(account)
     state = evaluation.state
-    kept = [int(state.kept[c, slot]) for c in (harsh, lenient)]
-    broken = [int(state.broken[c, slot]) for c in (harsh, lenient)]
+    ends = evaluation.schedule.ends_of(slot)  # of a deadline that is not exact: what one end alone has is disputed
+    kept = [int(state.kept[c, end]) for end in ends for c in (harsh, lenient)]
+    broken = [int(state.broken[c, end]) for end in ends for c in (harsh, lenient)]
     if (
         evaluation.schedule.slots[slot].kind == CommitmentKind.MAINTAIN
         and len(evaluation.schedule.slots[slot].debtor) > 1
         and max(broken)
     ):
         mine = [_by(evaluation, slot, account, debtor, certain) for certain in (True, False)]
-        broken = [broken[0] if mine[1] else 0, broken[1] if mine[0] else 0]
+        broken = [many if mine[1 - n % 2] else 0 for n, many in enumerate(broken)]
     sure_kept, sure_broken = min(kept), min(broken)
-    return sure_kept, sure_broken, max(kept[0] + broken[0], kept[1] + broken[1]) - sure_kept - sure_broken
+    most = max(
+        kept[0] + broken[0], kept[1] + broken[1]
+    )  # of the deadline taken as the best; periods of others are others
+    return sure_kept, sure_broken, max(most - sure_kept - sure_broken, 0)
 
 
 def _by(evaluation: Evaluation, slot: int, account: str, debtor: str, certain: bool) -> bool:

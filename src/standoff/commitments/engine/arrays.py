@@ -113,6 +113,16 @@ class Schedule:
         """Return the calendar day of a number."""
         return self.first + timedelta(days=int(day))
 
+    def ends_of(self, slot: int) -> tuple[int, ...]:
+        """Return the slot and those of both ends of a deadline, or of a first or last day, that is not exact."""
+        own = self.slots[slot]
+        ends = (
+            i
+            for i, s in enumerate(self.slots)
+            if s.span and (s.commitment, s.reading, s.key) == (own.commitment, own.reading, own.key)
+        )
+        return slot, *(i for i in ends if i != slot)
+
     def of(self, commitment: str, reading: str | None = None) -> tuple[int, ...]:
         """Return the slots of a commitment, all readings or one; assumed deadlines at their best value only."""
         return tuple(

@@ -39,10 +39,12 @@ from standoff.commitments.patterns.wording import (
     SHARE,
     TEXT,
     alternatives,
+    at_end,
     distinct_of,
     duties_of,
     early_of,
     in_the_hours_of,
+    inexact,
     is_about_events,
     is_spent,
     names_event,
@@ -301,11 +303,12 @@ class Compiler:
             for c in (c for c in self.chosen if c.kind == kind):
                 for reading, written in text_and_readings(c).items() if readings else [("", c)]:
                     term = in_the_hours_of(self.case, written)
-                    varied = spans and any(s is not None and s.low < s.high for s in (term.within, term.every))
+                    assumed = any(s is not None and s.low < s.high for s in (term.within, term.every))
+                    varied = spans and (assumed or bool(inexact(term)))
                     for span in ("", "low", "high") if varied else ("",):
                         for key in keys.get(c.id, ("",)) if c.key else ("",):
                             slot = Slot(c.id, reading, key, span, kind, c.adverse, term.debtor, term.creditor)
-                            self.slots.append((slot, term))
+                            self.slots.append((slot, at_end(term, span)))
         for c in self.chosen:
             self.by_commitment[c.id] = tuple(
                 i for i, (s, _) in enumerate(self.slots) if s.commitment == c.id and not s.span

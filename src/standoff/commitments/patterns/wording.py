@@ -49,6 +49,23 @@ def in_the_hours_of(case: Case, term: Commitment) -> Commitment:
     return replace(term, **changes)
 
 
+def inexact(term: Commitment) -> tuple[str, ...]:
+    """Return which of the first and the last day in force are told as several days, such as a month."""
+    days = (("from", term.from_), ("until", term.until))
+    return tuple(name for name, when in days if when is not None and when.start and when.end and when.start < when.end)
+
+
+def at_end(term: Commitment, span: str) -> Commitment:
+    """Return a commitment at one end of what is not exact of its days: as early, or as late, as it may be in force."""
+    changes: dict[str, Any] = {}
+    for name in inexact(term) if span else ():
+        key = "from_" if name == "from" else "until"
+        when = getattr(term, key)
+        day = when.start if span == "low" else when.end
+        changes[key] = replace(when, start=day, end=day, text=day.isoformat())
+    return replace(term, **changes)
+
+
 def announced(case: Case, commitment: Commitment) -> date:
     """Return the day a commitment became known: that of its agreement, else its own first day, whichever is earlier."""
     days = [commitment.from_.start or date.min]
