@@ -19,7 +19,7 @@ from standoff.commitments.monitor import Evaluation
 from standoff.commitments.patterns.compiler import SignalSource
 from standoff.commitments.patterns.hours import ORDERS
 from standoff.commitments.patterns.pattern import Log, Matcher, log_of
-from standoff.commitments.patterns.wording import SHARE, inexact, text_and_readings
+from standoff.commitments.patterns.wording import SHARE, text_and_readings, vague_days
 from standoff.evidence.accounts import known_by
 from standoff.oneline import OneLine
 from standoff.text.sentences import quoted
@@ -341,7 +341,7 @@ def _sentence(
             span = f"{limit.days} d, {limit.low} to {limit.high} d"
             what = "the period" if own.kind == CommitmentKind.RECURRENT else "the deadline"
             return f"depends on {what}, which no text gives: assumed {span}"
-        if (worst.state, worst.broken) == (best.state, best.broken) and (vague := inexact(term)):
+        if (worst.state, worst.broken) == (best.state, best.broken) and (vague := vague_days(term)):
             days = {"from": ("begins", term.from_), "until": ("ends", term.until)}
             return (
                 f"depends on {' and '.join(f'the day on which it {days[n][0]}, told as {days[n][1]}' for n in vague)}"

@@ -44,13 +44,13 @@ from standoff.commitments.patterns.wording import (
     duties_of,
     early_of,
     in_the_hours_of,
-    inexact,
     is_about_events,
     is_spent,
     names_event,
     says_actor,
     text_and_readings,
     undoing,
+    vague_days,
 )
 from standoff.evidence.what_is_counted import is_of_people
 from standoff.oneline import OneLine
@@ -304,7 +304,7 @@ class Compiler:
                 for reading, written in text_and_readings(c).items() if readings else [("", c)]:
                     term = in_the_hours_of(self.case, written)
                     assumed = any(s is not None and s.low < s.high for s in (term.within, term.every))
-                    varied = spans and (assumed or bool(inexact(term)))
+                    varied = spans and (assumed or bool(vague_days(term)))
                     for span in ("", "low", "high") if varied else ("",):
                         for key in keys.get(c.id, ("",)) if c.key else ("",):
                             slot = Slot(c.id, reading, key, span, kind, c.adverse, term.debtor, term.creditor)

@@ -49,7 +49,7 @@ def in_the_hours_of(case: Case, term: Commitment) -> Commitment:
     return replace(term, **changes)
 
 
-def inexact(term: Commitment) -> tuple[str, ...]:
+def vague_days(term: Commitment) -> tuple[str, ...]:
     """Return which of the first and the last day in force are told as several days, such as a month."""
     days = (("from", term.from_), ("until", term.until))
     return tuple(name for name, when in days if when is not None and when.start and when.end and when.start < when.end)
@@ -58,7 +58,7 @@ def inexact(term: Commitment) -> tuple[str, ...]:
 def at_end(term: Commitment, span: str) -> Commitment:
     """Return a commitment at one end of what is not exact of its days: as early, or as late, as it may be in force."""
     changes: dict[str, Any] = {}
-    for name in inexact(term) if span else ():
+    for name in vague_days(term) if span else ():
         key = "from_" if name == "from" else "until"
         when = getattr(term, key)
         day = when.start if span == "low" else when.end
