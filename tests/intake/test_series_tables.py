@@ -322,3 +322,31 @@ def test_rows_without_a_site_that_misfit_are_each_shown() -> None:
     blank = [f"{d},,{n}" for d, n in zip(DAYS, (60, 67, 64), strict=True)]
     said = refusal("date,site,people\n" + "\n".join([*LONG, *blank]))
     assert "t.csv:12" in said and "67, its 3 sites have 62 (5 more)" in said
+
+
+@pytest.mark.parametrize(
+    "head", ["people (thousands)", "IDPs ('000)", "Personnes déplacées (milliers)", "IDPs in millions"]
+)
+def test_a_column_of_thousands_is_refused_until_it_is_named(head: str) -> None:
+    text = f"site,date,{head}\nAlma,2024-01-31,34\nAlma,2024-02-29,36\n"
+    assert "does not count single people" in refusal(text) and "--map people=" in refusal(text)
+    assert values(read(text, columns={"people": head}))["Alma"][-1] == ("2024-02-29", 36.0)
+
+
+@pytest.mark.parametrize("unit", ["households", "HH", "thousands"])
+def test_a_unit_that_is_never_people_is_refused(unit: str) -> None:
+    said = refusal(f"site,date,unit,figure\nAlma,2024-01-31,{unit},34\nAlma,2024-02-29,{unit},36\n")
+    assert "t.csv:2" in said and "not counted one by one" in said
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["Region,Site name,Date,IDPs", "Province,Lieu,Date,Personnes déplacées", "المحافظة,الموقع,التاريخ,عدد النازحين"],
+)
+def test_the_site_is_the_site_beside_a_column_of_its_area(head: str) -> None:
+    table = read(f"{head}\nN,Alma,2024-01-31,5\nN,Berg,2024-01-31,7\nN,Alma,2024-02-29,5\nN,Berg,2024-02-29,8\n")
+    assert list(table.figures) == [("N", "Alma"), ("N", "Berg")]
+
+
+def test_arrivals_year_to_date_are_people() -> None:
+    assert values(read("site,month,arrivals year to date\nAlma,2024-01,5\nAlma,2024-02,9\n"))["Alma"][1][1] == 9

@@ -627,6 +627,11 @@ OF_ROUNDS = re.compile(r"\b(?:rounds?|ronda|tour|vague|wave|cycle|раунд)\b|
 HOUSEHOLDS = re.compile(
     r"house ?holds?|\bhhs?\b|famil|m[ée]nages?|hogar|foyers?|домохоз|семе|семь|сім|أسر|عائل", re.IGNORECASE
 )
+THOUSANDS = re.compile(
+    r"thousands?\b|[('’]0{3}s?\b|\(k\)|[x×*] ?1[., ]?000\b|millions?\b|milliers|\bmiles\b|millares|тысяч|"
+    r"\bтис\b|\bтыс\b|بالآلاف|بالملايين|\bbin\b",
+    re.IGNORECASE,
+)
 _SEXES = re.compile(r"\b(?:fe)?males?\b|\b(?:wo)?men\b|\bboys\b|\bgirls\b|hommes|femmes|hombres|mujeres", re.IGNORECASE)
 
 
@@ -643,6 +648,16 @@ def only_parts(table: Table, names: Sequence[str]) -> StandoffError:
         what, hint = "no column says that it counts people", f"name it with --map people='{names[0]}'"
     what = f"{what}: {', '.join(names)[:200]}"
     return StandoffError.of(what, file=table.name, line=table.header_line, expected="a column of people", hint=hint)
+
+
+def in_thousands(table: Table, column: str) -> StandoffError:
+    """Return the error of a column that counts thousands or millions of people."""
+    expected = "a column of people, one by one"
+    hint = (
+        f"write the figures out (34.2 thousand are 34200), or say --map people='{column}' and read all numbers as that"
+    )
+    what = f"{column!r} does not count single people"
+    return StandoffError.of(what, file=table.name, line=table.header_line, expected=expected, hint=hint)
 
 
 def no_days(table: Table, filled: Mapping[int, Sequence[str]]) -> StandoffError:

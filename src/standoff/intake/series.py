@@ -22,11 +22,13 @@ from standoff.files.table_reader import MOST_BYTES, NOTE_BELOW, TOTAL, Table, is
 from standoff.intake.columns import (
     HOUSEHOLDS,
     OF_ROUNDS,
+    THOUSANDS,
     Days,
     Numbers,
     code_of,
     days_of,
     formula_errors,
+    in_thousands,
     is_blank,
     month_number,
     no_days,
@@ -96,7 +98,7 @@ _WORDS = re.compile(
 )
 _PARTS = re.compile(
     r"house|famil|\bhhs?\b|menage|hogar|male|female|\bmen\b|women|boys?\b|girls?\b|child|elder|infant|adult|under|"
-    r"years?|"
+    r"years?(?! to date)|"
     r"percent|%|share|rate|average|mean|change|difference|capacity|target|need|age|pregnan|disab",
     re.IGNORECASE,
 )
@@ -305,6 +307,8 @@ def _roles(table: Table, kind: str | None, own_names: Mapping[str, str]) -> _Rol
             expected = "site, date, people, from, to, year, month, week, pcode, unit, country, admin1 to admin4"
             what = f"no column of ours is called {ours!r}"
             raise StandoffError.of(what, file="--map", expected=expected, hint=nearest(ours, _RANK))
+    if roles.figure >= 0 and "people" not in own and THOUSANDS.search(header[roles.figure]):
+        raise in_thousands(table, header[roles.figure])
     taken = {roles.figure, *roles.more, *roles.wide}
     roles.areas = {level: k for level, k in roles.areas.items() if k not in taken}
     return roles
@@ -703,6 +707,10 @@ class _Reader:
             what = f"the column {header[roles.unit]!r} has two units: {told}"
             hint = f"take one: --only '{header[roles.unit]}={units.most_common(1)[0][0]}'"
             problems.append(Problem(table.name, table.header_line, what, "one unit, people", hint))
+        elif units and (HOUSEHOLDS.search(unit := next(iter(units))) or THOUSANDS.search(unit)):
+            what = f"the column {header[roles.unit]!r} says {unit!r} on all rows: people are not counted one by one"
+            hint = "without that column all numbers are read as people"
+            problems.append(Problem(table.name, first_unit[unit], what, "the unit people", hint))
         self.days: dict[str, Days] = {}
         for key, seen in day_cells.items():
             try:

@@ -373,3 +373,45 @@ def test_last_reports_that_are_not_exact_say_so_with_the_sums_that_they_are_in(t
         ["<5", "bound", 0.0, 4.0, ""], ["ca. 1 100", "about", "", "", 1100.0],
     ]  # fmt: skip
     assert {"#adm1+name", "#meta+written"} <= {column.tag for column in forecast_hxl(result).columns}
+
+
+def test_a_count_so_far_that_falls_is_named_with_its_day_and_a_large_fall_is_no_target() -> None:
+    days = np.arange(20.0) * 7 + 738000
+    values = np.cumsum(np.full(20, 90.0))
+    small, anew = values.copy(), values.copy()
+    small[12] = small[11] - 60
+    anew[10:] -= anew[9]
+    for some, day in ((small, 12), (anew, 10)):
+        result = forecast([Series("Gate", days, some)], kind="cumulative", horizons="30")
+        (doubt,) = result.doubts
+        assert doubt.what == "fall" and doubt.scored and str(date.fromordinal(int(days[day]))) in doubt.words
+        assert (doubt.day is not None) == (some is anew)
+        assert bool(result.with_left) == (some is anew)
+
+
+def test_names_that_differ_in_accents_alone_are_added_once_unless_the_user_says_two() -> None:
+    days = np.arange(12.0) * 30 + 738000
+    values, berg = np.linspace(900, 1100, 12).round(), np.resize([400.0, 420.0, 390.0, 450.0, 470.0], 12)
+    odd = np.arange(12) % 3 == 0
+    table = [
+        Series("Álma", days[odd], values[odd]),
+        Series("ALMA", days[~odd], values[~odd]),
+        Series("Berg", days, berg),
+    ]
+    result = forecast(table, kind="stock", horizons="30")
+    assert [(d.site, d.what) for d in result.doubts if d.what == "new name"] == [("Álma", "new name")]
+    assert result.total is not None and result.total.last == values[-1] + berg[-1]
+    two = forecast(table, kind="stock", horizons="30", two=[("Álma", "ALMA")])
+    assert not [d for d in two.doubts if d.what == "new name"]
+
+
+def test_a_hidden_total_says_on_which_days_it_misfits() -> None:
+    days = np.arange(10.0) * 30 + 738000
+    one, two, three = (np.linspace(a, 2 * a, 10).round() for a in (300.0, 470.0, 910.0))
+    whole = one + two + three
+    whole[4] += 25
+    table = [Series(n, days, v) for n, v in (("A", one), ("B", two), ("C", three), ("Everywhere", whole))]
+    result = forecast(table, kind="stock", horizons="30")
+    words = next(d.words for d in result.doubts if d.what == "total")
+    assert "on 9 of 10 days" in words and "(25 more)" in words
+    assert [t.difference for t in result.totals] == [0, 0, 0, 0, 25, 0, 0, 0, 0, 0]

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from standoff.oneline import OneLine
 from standoff.people.series.experts import CountKind
 from standoff.people.series.forecaster import LEAST, Series
+from standoff.text.names import comparable_name
 
 _DUMMY = re.compile(r"dummy|placeholder|\btest\b|\bexample\b|\bfake\b|\bn/?a\b", re.IGNORECASE)
 _FALL = 0.3  # share of a site that one step takes, from which on it may be a re-registration
@@ -26,9 +28,7 @@ class Oddity(OneLine):
     """What is odd in a series, in words; ``scored`` is whether it is scored all the same."""
 
     site: str
-    what: (
-        str  # constant, placeholder, copy, dummy, jump, few reports, ended, thousand, re-registration, total, new name
-    )
+    what: str  # a key of `standoff.views.lines.forecast.SORTS`
     words: str
     scored: bool = False
     day: date | None = None
@@ -114,7 +114,9 @@ def _of_values(
         step = f"from {_people(values[at - 1])} to {_people(values[at])} on {_day(one.days[at])}"
         words = f"goes {step}: thousands beside people?"
         some.append(Oddity(one.name, "thousand", words))
-    elif kind is not CountKind.FLOW and len(one) >= 6:
+    elif kind is CountKind.CUMULATIVE:
+        some += _falls(one, steps)
+    elif kind is CountKind.STOCK and len(one) >= 6:
         falls = -steps / np.maximum(values[:-1], 1.0)
         largest = int(falls.argmax())
         rest = np.delete(np.abs(steps), largest)
@@ -124,6 +126,20 @@ def _of_values(
             words = f"falls {step}"
             some.append(Oddity(one.name, "re-registration", words, scored=True, day=on))
     return some
+
+
+def _falls(one: Series, steps: NDArray[np.float64]) -> list[Oddity]:
+    """Return that a count so far falls, which such a count does not; with the day of the largest if it is large."""
+    down = np.flatnonzero(steps < 0)
+    if not down.size:
+        return []
+    at = int(steps.argmin())
+    on = date.fromordinal(int(one.days[at + 1]))
+    words = f"falls from {_people(one.values[at])} to {_people(one.values[at + 1])} on {on}"
+    if down.size > 1:
+        words += f", the largest of {down.size:,} falls"
+    large = -steps[at] >= _FALL * one.values[at]
+    return [Oddity(one.name, "fall", words, scored=True, day=on if large else None)]
 
 
 def crossing(some: Sequence[Oddity], origin: float, target: float) -> bool:
@@ -203,13 +219,16 @@ def new_names(table: Sequence[Series], apart: Collection[frozenset[str]] = ()) -
 
     out = []
     end = max((one.days[-1] for one in table), default=0.0)
+    out += _marks_alone(table, apart)
     ended = [one for one in table if one.days[-1] < end]
     if len(ended) * len(table) > 250_000:
-        return []
+        return out
+    known = {one.site for one in out}
     for old in ended:
         for new in table:
             if (
                 new is old
+                or old.name in known
                 or frozenset((old.name, new.name)) in apart
                 or new.areas != old.areas
                 or not old.days[-1] < new.days[0] <= old.days[-1] + 2 * quiet_days(old)
@@ -227,4 +246,26 @@ def new_names(table: Sequence[Series], apart: Collection[frozenset[str]] = ()) -
                     f"sites --two '{old.name}' '{new.name}'"
                 )
                 out.append(Oddity(old.name, "new name", words, scored=True))
+    return out
+
+
+def _marks_alone(table: Sequence[Series], apart: Collection[frozenset[str]]) -> list[Oddity]:
+    """Return series whose names differ by accents or signs alone, and of which no two have a figure on one day."""
+    alike: dict[tuple[tuple[str, ...], str], list[Series]] = {}
+    for one in table:
+        alike.setdefault((one.areas, comparable_name(one.name)), []).append(one)
+    out = []
+    for some in alike.values():
+        days = [day for one in some for day in one.days.tolist()]
+        if len(some) < 2 or len(days) > len(set(days)):
+            continue
+        last = max(some, key=lambda one: one.days[-1])
+        for one in some:
+            if one is not last and frozenset((one.name, last.name)) not in apart:
+                words = (
+                    f"and {last.name} differ in accents or signs alone, and have no day in common: one site in two "
+                    f"writings? A stock's totals take {last.name} only; to join them say --same "
+                    f"'{one.name}={last.name}', and if they are two sites --two '{one.name}' '{last.name}'"
+                )
+                out.append(Oddity(one.name, "new name", words, scored=True))
     return out

@@ -400,7 +400,7 @@ def forecast(
     former = {d.site for d in odd if d.what == "new name"} if what is CountKind.STOCK else set()
     good = [n for n, one in enumerate(table) if one.name not in unscored]
     origin = float(max(one.days[-1] for one in table))
-    falls = [d for d in odd if d.what == "re-registration"]
+    falls = [d for d in odd if d.what in ("re-registration", "fall") and d.day is not None]
     makers: dict[str, Forecaster] = {str(h): Forecaster(table, h, what, scored=good) for h in ahead}
     sites = _sites(table, makers, ahead, origin, above, unscored, ended | former)
     alive = [

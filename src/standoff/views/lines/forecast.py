@@ -31,6 +31,7 @@ SORTS = {
     "few reports": "Too few reports",
     "ended": "Ended before the table does, and not in the totals from then on",
     "re-registration": "One large fall: a re-registration, or did people leave?",
+    "fall": "Falls of a count so far, which does not fall: put right, or begun anew?",
     "new name": "Perhaps renamed",
 }
 NOTE = (
