@@ -357,3 +357,59 @@ def test_numbers_at_their_limits_are_read_and_beyond_them_refused(
         cells = [cell if name == column else usual.get(name, "1") for name in header.split(",")]
         batch = read_file(f"{header}\n{','.join(cells)}\n".encode(), anywhere, name="t.csv", skip_bad=True)
         assert (len(batch.records), len(batch.left_out)) == ((1, 0) if is_read else (0, 1)), cell
+
+
+@pytest.mark.parametrize(
+    ("killed", "lat", "people"),
+    [("1,000", "41.5", None), ("1,000", "41,5", None), ("1.000", "41,5", None), ("1,200", "41,5", 1200),
+     ("1 000", "41,5", 1000), ("1000", "41,5", 1000)],
+)  # fmt: skip
+def test_a_semicolon_between_cells_and_commas_elsewhere_are_evidence_for_decimal_commas(
+    case: Case, killed: str, lat: str, people: float | None
+) -> None:
+    text = f"date;who;killed;latitude;longitude\n2024-03-01;Red;{killed};{lat};11\n".encode()
+    if people is None:
+        with pytest.raises(StandoffError, match="and no row of the column decides"):
+            read_file(text, case, name="t.csv")
+    else:
+        (report,) = read_file(text, case, name="t.csv").records
+        assert ([toll.low for toll in report.tolls], report.lat) == ([people], 41.5)
+
+
+def test_all_that_can_be_read_in_two_ways_is_asked_at_once(case: Case) -> None:
+    text = "date;who;killed;latitude\n05/03/2024;Red;1.200;1,200\n06/03/2024;Blue;1.300;\n"
+    with pytest.raises(StandoffError) as refused:
+        read_file(text.replace("latitude", "injured").encode(), case, name="t.csv")
+    assert [problem.what.partition(" ")[0] for problem in refused.value.problems] == ["date", "killed"]
+    assert [problem.line for problem in refused.value.problems] == [2, 2]
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("Sites (March).csv", "sites-march"), ("a/b/Sites.2.xlsx", "sites-2"), ("___.csv", "file"),
+        ("x" * 70, "x" * 60),
+        ("-a_b-.csv", "a-b"), ("Вода.csv", "вода"),
+    ],
+)  # fmt: skip
+def test_ids_of_figures_begin_with_the_name_of_their_file(case: Case, name: str, stem: str) -> None:
+    batch = read_file(b"site,date,people\nA,2024-03-01,5\n", case, name=name)
+    assert (batch.ids_begin, next(iter(batch.records)).id.startswith(f"{stem}-2024-03-01-")) == (stem, True)
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ("Red,Red,a,b", ""),  # the same twice is one
+        ("Red,Blue,a,b", "two columns are named 'who', and say 'Red' and 'Blue'; expected one column for party"),
+    ],
+)
+def test_two_columns_of_one_name_are_one_where_they_say_the_same(case: Case, cells: str, said: str) -> None:
+    text = f"date,who,who,notes,notes\n2024-03-01,Red,Red,a,b\n2024-03-02,{cells}\n".encode()
+    if said:
+        with pytest.raises(StandoffError) as refused:
+            read_file(text, case, name="t.csv")
+        (problem,) = refused.value.problems
+        assert (problem.line, said in str(problem)) == (3, True)
+    else:
+        assert [report.actor_written for report in read_file(text, case, name="t.csv").records] == ["Red", "Red"]
