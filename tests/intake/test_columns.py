@@ -423,3 +423,9 @@ def test_no_number_takes_more_than_forty_characters(zeros: int, read: bool) -> N
     else:
         with pytest.raises(ValueError, match="the number in n is"):
             Numbers("n").number(cell)
+
+
+@pytest.mark.parametrize("before", [TypedNumber("43895"), "March 5, 2020", "5 March 2020", "31/31/2020", "05/05/2020"])
+def test_cells_that_decide_nothing_hide_none_that_does(before: str) -> None:
+    days = days_of({before: 2, "05/03/2020": 3, "25/03/2020": 4}, "when", "t.xlsx")
+    assert (days.order, days.notes[0]) == ("dmy", "when is read as day, month, year: line 4 has 25/03/2020")

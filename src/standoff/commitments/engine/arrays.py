@@ -15,7 +15,7 @@ from standoff.commitments.engine.states import CANCELLED, CLAIMED, CONDITIONAL, 
 
 FOREVER = 2**14  # a day number after every run
 ROLES = ("when", "then", "bad", "while", "suspend", "resume", "release", "cancel", "verify", "reopen", "early", "undo")
-HARMFUL = dict.fromkeys(("when", "bad", "while", "resume", "cancel", "reopen", "undo"), True)
+HARMFUL = frozenset(("when", "bad", "while", "resume", "cancel", "reopen", "undo"))
 KINDS = ("achieve", "maintain", "quantity", "recurrent", "permission")
 NUMBERS = (  # the arrays of a schedule with one number a slot
     "opens", "closes", "latest", "due", "within", "every", "within_months", "every_months", "anchor", "conditional",
