@@ -79,3 +79,20 @@ def test_a_case_that_watches_for_nothing_cannot_be_ranked(
     capsys.readouterr()
     assert _main("rank", "river", "-n", 4) == 1
     assert "outcomes.yaml: the case watches for no outcome" in capsys.readouterr().err
+
+
+def test_a_case_of_a_file_has_an_empty_ledger_that_says_so_and_levels_of_its_log(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = "".join(f"{n},2024-02-{1 + n % 28:02d},shelling,Red,Blue,41,11\n" for n in range(40))
+    Path("f.csv").write_text(f"id,date,type,actor,target,lat,lon\n{rows}", encoding="utf-8")
+    assert _main("new", "river", "--for", "f.csv") == 0
+    assert _main("import", "f.csv", "--into", "river", "--yes", "--name", "feed") == 0
+    capsys.readouterr()
+    assert _main("ledger", "river", "--events", "feed") == 0
+    page = capsys.readouterr().out
+    assert page.startswith("The case holds no promise and no threat") and page.endswith("standoff clause river\n")
+    assert _main("levels", "river", "--events", "feed", "--by", "country") == _main(
+        "levels", "river", "--log", "feed", "--by", "country"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -147,7 +148,17 @@ def test_it_asks_and_asks_again(folder: Path) -> None:
     result = CliRunner().invoke(cli, ["clause", str(folder)], input=text)
     assert result.exit_code == 0, result.output
     assert "'tomorrow' does not fit" in result.output
+    assert "Parties of this case: red, blue" in result.output  # whose ids the next question asks for
     assert load(folder).commitments["river-ceasefire-reporting"].kind == "recurrent"
+
+
+def test_the_reference_of_an_agreement_says_where_its_text_can_be_read(folder: Path) -> None:
+    agreement = replace(
+        load(folder).agreements["river-ceasefire"], citation="", text="", reference="S/2024/1", claims=()
+    )
+    case = replace(load(folder), agreements={"river-ceasefire": agreement})
+    draft = draft_clause(case, {**answers_for("reporting", who="red"), "agreement": "river-ceasefire"})
+    assert [one["citation"] for one in draft.commitments] == ["S/2024/1"]
 
 
 def test_questions_can_be_filled_in_as_a_file(folder: Path, tmp_path: Path) -> None:

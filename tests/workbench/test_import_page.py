@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,19 @@ def test_a_wrong_decision_is_refused_and_nothing_is_written(
     assert answer.status_code == 400
     assert words in answer.text
     assert state(workspace.root) == before
+
+
+def test_what_was_typed_comes_back_where_one_decision_is_wrong(serve: Callable[..., Any], workspace: Workspace) -> None:
+    client = serve()
+    send(client, "confirm", draft=draft_of(upload(client)))
+    named = {"name-1": "actor|acled|Nobody <b>Known</b>", "decision-1": "sylvannia", "by": "A. <i>Clerk</i>"}
+    page = send(client, "names", **named).text
+    assert 'name="decision-1" value="sylvannia"' in page and 'value="A. &lt;i&gt;Clerk&lt;/i&gt;"' in page
+    again = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', page))
+    again = {name: unescape(value) for name, value in again.items()} | {"decision-1": "sylvania"}
+    assert send(client, "names", **again).status_code == 303
+    assert "decision: sylvania" in (workspace.root / "mapping.yaml").read_text(encoding="utf-8")
+    assert "What you typed" not in client.get("/import?draft=none").text
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,14 @@ import click
 
 from standoff.cli.options import print_lines
 from standoff.errors import StandoffError
+from standoff.text.sentences import fold, shortlist
 from standoff.text.table_printer import terminal_width
 
 if TYPE_CHECKING:
     from standoff.case.model import Actor, Case
     from standoff.case.terms import Agreement
+
+MOST_PARTIES = 20  # that are listed before who owes it is asked
 
 
 @click.command()
@@ -112,6 +115,8 @@ def _ask(case: Case, name: str | None, agreement: str) -> dict[str, Any]:
     for question in questions_of(template):
         if not applies(question, parsed):
             continue
+        if question.key == "who" and case.actors:
+            print_lines(fold(f"Parties of this case: {shortlist(case.actors, MOST_PARTIES)}", terminal_width()))
         while True:
             more = f" [{question.default}]" if question.default else ""
             choices = f" ({' or '.join(question.choices)})" if question.choices else ""

@@ -216,7 +216,7 @@ def ledger(
         print_lines(grouped_lines(verdicts, grouped_rows(opened, table, group), width, beside))
     else:
         print_lines(ledger_lines(verdicts, table, width, beside))
-    click.echo(f"next: standoff ledger {case} --why ID")
+    click.echo(f"next: standoff ledger {case} --why ID" if opened.commitments else f"next: standoff clause {case}")
 
 
 @click.command()

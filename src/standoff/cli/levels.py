@@ -40,7 +40,11 @@ def horizon_days(context: click.Context, param: click.Parameter, value: str) -> 
 @click.option("--on", type=DayParam(), help="The last day that is counted. Default: the last of the file or case.")
 @click.option("--as-of", type=DayParam(), help="Of a case: only what was known for certain on this day.")
 @click.option(
-    "--log", default="", help="Of a case: the log to count, or record. Default: the one it ships for counting."
+    "--log",
+    "--events",
+    "log",
+    default="",
+    help="Of a case: the log to count, or record. Default: the one it ships for counting.",
 )
 @click.option("--count", "number", default="", help="Of a file: the column that says how many incidents a row is.")
 @click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="How days such as 05/03/2020 are meant.")

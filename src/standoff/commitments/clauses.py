@@ -804,7 +804,7 @@ def draft_clause(case: Case, given_answers: Answers, agreement: Agreement | None
     answers["agreement"] = name
     if text is not None and template.id not in OF_OTHERS:
         refuse_strangers(case, text, answers.get("who") or ())
-    answers["citation"] = answers.get("citation") or (text and (text.citation or text.text)) or ""
+    answers["citation"] = answers.get("citation") or (text and (text.citation or text.text or text.reference)) or ""
     answers["_zone"] = text.timezone if text else ""
     answers["_text"] = bool(text and (text.text or text.reference))
     answers["claims"] = list(text.claims) if text and not answers["citation"] else []

@@ -358,6 +358,7 @@ def import_routes(ws: Workspace) -> list[Route]:
             left = {key: KINDS[rest] for key, what in decisions.items() if key[0] == rest and not (what or was[key])}
             decisions |= left
         chosen = {key: what for key, what in decisions.items() if what != was[key]}
+        request.state.typed = _typed_again(plain, keys, decisions)  # if it is refused, nothing has to be typed again
         await _in_thread(lambda: decide_names(ws.case, chosen, plain.get("by", "")))
         await _in_thread(ws.refresh)
         seen = {key: plain[key] for key in ("show", "part") if plain.get(key)}
@@ -371,6 +372,20 @@ def import_routes(ws: Workspace) -> list[Route]:
 
     ways = (("file", file), ("again", again), ("confirm", confirm), ("names", names), ("undo", undo))
     return [Route(f"{PATH}/{name}", way, methods=["POST"]) for name, way in ways]
+
+
+def _typed_again(
+    plain: Mapping[str, str], keys: Mapping[str, tuple[str, str, str]], decisions: Mapping[tuple[str, str, str], str]
+) -> dict[str, Any]:
+    """Return the form of names as it was filled in, without what was left empty."""
+    kept = {number: key for number, key in keys.items() if decisions[key] or plain.get(f"was-{number}")}
+    hidden = [(name, plain.get(name, "")) for name in ("account", "draft", "show", "part")]
+    for number in kept:
+        hidden.append((f"name-{number}", plain[f"name-{number}"]))
+        hidden += [(name, plain[name]) for name in (f"was-{number}",) if name in plain]
+    shown = [(f"decision-{number}", key[2], decisions[key]) for number, key in kept.items()]
+    shown.append(("by", "Your name", plain.get("by", "")))
+    return {"action": f"{PATH}/names", "hidden": hidden, "shown": shown, "button": "Write these decisions"}
 
 
 def _last_change(ws: Workspace) -> JournalEntry | None:

@@ -38,6 +38,9 @@ def ledger_lines(
 
     ``observed`` holds how prohibitions are observed (`standoff.commitments.observance`), to stand below their verdicts.
     """
+    if not ledger.case.commitments:
+        yield from fold("The case holds no promise and no threat: nothing is known of what was agreed.", width)
+        return
     on_record = [row for row in rows if row.exists]
     begun = {row.commitment for row in on_record if row.verdict != "not-yet"}
     for adverse, title in ((False, "Promises"), (True, "Threats, demands and red lines")):
