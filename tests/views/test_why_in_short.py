@@ -91,3 +91,14 @@ def test_whoever_is_accused_stands_with_the_answer(case: Case) -> None:
 def test_a_row_names_its_own_source_where_that_is_no_address(case: Case) -> None:
     event = replace(case.events["t110-post"], source="a tribal source; AFP", claims=())
     assert daily.carrier_words(replace(case, claims={}), event) == "according to a tribal source and AFP"
+
+
+def test_a_disputed_figure_says_how_many_answers_there_are(case: Case) -> None:
+    page = " ".join(str(so.brief(case, "2020-02-28")).split())
+    assert "according to OCHA; disputed, with 3 answers in the record (set-c06)" in page
+
+
+def test_a_table_has_no_row_of_nothing(case: Case) -> None:
+    lines = daily_lines(daily.daily(case, on=date(2020, 2, 28), as_of=None, days=1))
+    assert not [line for line in lines if line.split()[-2:] == ["0", "0"]]
+    assert "Incidents by area" not in lines and "Reports by kind, all that may lie in the period" in lines

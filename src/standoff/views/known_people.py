@@ -84,8 +84,16 @@ def _reported(day: BriefDay, one: Observation) -> BriefItem:
     since = f" since {day_words(one.from_.start)}" if one.measure == SO_FAR and one.from_.start else ""
     of = " " if one.indicator.startswith("people ") else ", "
     text = f"{day_words(_end(one))}: {_figure(one)}{of}{one.indicator}{where}{since}"
-    disputed = f"; disputed by {one.contested}" if one.contested else ""
+    disputed = f"; {_disputed(day, one.contested)}" if one.contested else ""
     return BriefItem(text, f"according to {one.source or 'no source'}{disputed}", "observation", one.id)
+
+
+def _disputed(day: BriefDay, by: str) -> str:
+    """Return that a figure is disputed, and in what: what a dispute asks, with how many answers it has."""
+    dispute = day.case.disputes.get(by)
+    if dispute is None:
+        return f"disputed: {by}"
+    return f"disputed, with {count(len(dispute.answers), 'answer')} in the record ({by})"
 
 
 def _expected(run: Sequence[Observation]) -> str:

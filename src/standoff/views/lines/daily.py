@@ -195,13 +195,12 @@ def _incidents(report: Report, say: Words, figures: Mapping[str, Figure]) -> Ite
         yield Paragraph(say.say("log-ended", span=(report["from"], report["on"]), day=ends), "small")
     elif not report["compared"]:
         yield Paragraph(say.say("not-compared"), "small")
-    if report["areas"]:
-        rows = _area_rows(report, say)
+    if rows := _area_rows(report, say):
         yield Grid("areas", say.say("area-table"), _counted_heads(report, say, "area"), _grouped_areas(report, say))
         more = f" {say.say('whole-table', len(rows))}" if len(rows) > MOST_ROWS else ""
         yield Paragraph(Phrase(f"{say.say('two-areas')}{more}", say.language), "small")
-    if report["explosions"]:
-        numbered = any(w["counted"] for w in report["explosions"])
+    if explosions := _told(report, report["explosions"]):
+        numbered = any(w["counted"] for w in explosions)
         heads = _counted_heads(report, say, "weapon")
         weapon_rows: tuple[tuple[Cell, ...], ...] = tuple(
             (
@@ -209,7 +208,7 @@ def _incidents(report: Report, say: Words, figures: Mapping[str, Figure]) -> Ite
                 *_counted_cells(report, w),
                 *((_range(say, w["counted"]) if w["counted"] else "",) if numbered else ()),
             )
-            for w in report["explosions"]
+            for w in explosions
         )
         yield Grid(
             "explosions",
@@ -217,11 +216,12 @@ def _incidents(report: Report, say: Words, figures: Mapping[str, Figure]) -> Ite
             (*heads, say.say("explosions-counted")) if numbered else heads,
             weapon_rows,
         )
-    if report["trend"]:
-        kinds: tuple[tuple[Cell, ...], ...] = tuple(
-            (say.word("type", t["type"]), t["now"], *((t["before"],) if _compares(report) else ()))
-            for t in report["trend"]
-        )
+    kinds: tuple[tuple[Cell, ...], ...] = tuple(
+        (say.word("type", t["type"]), t["now"], *((t["before"],) if _compares(report) else ()))
+        for t in report["trend"]
+        if t["now"] or (t["before"] and _compares(report))
+    )
+    if kinds:
         heads = (say.say("kind"), say.say("now"), *((say.say("before"),) if _compares(report) else ()))
         yield Grid("kinds", say.say("kind-table"), heads, kinds)
     if "chart" in figures:
@@ -230,7 +230,12 @@ def _incidents(report: Report, say: Words, figures: Mapping[str, Figure]) -> Ite
 
 
 def _area_rows(report: Report, say: Words) -> tuple[tuple[Cell, ...], ...]:
-    return tuple((_area(say, a["area"]), *_counted_cells(report, a)) for a in report["areas"])
+    return tuple((_area(say, a["area"]), *_counted_cells(report, a)) for a in _told(report, report["areas"]))
+
+
+def _told(report: Report, entries: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the rows of a table of counts without those in which every column that is shown has nothing."""
+    return [entry for entry in entries if any(_counted_cells(report, entry))]
 
 
 def _grouped_areas(report: Report, say: Words) -> tuple[tuple[Cell, ...], ...]:
@@ -238,7 +243,7 @@ def _grouped_areas(report: Report, say: Words) -> tuple[tuple[Cell, ...], ...]:
     rows = _area_rows(report, say)
     if len(rows) <= MOST_ROWS:
         return rows
-    nowhere = sum(a["area"] in (NO_AREA, FEW) for a in report["areas"])  # they are the last
+    nowhere = sum(a["area"] in (NO_AREA, FEW) for a in _told(report, report["areas"]))  # they are the last
     named, apart = rows[: len(rows) - nowhere], rows[len(rows) - nowhere :]
     rest = named[MOST_ROWS - 1 :]
     sums = (sum(int(row[at] or 0) for row in rest) for at in range(1, len(rows[0])))
