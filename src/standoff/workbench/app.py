@@ -398,7 +398,7 @@ def _wants_json(request: Request) -> bool:
 def _error(
     bench: Bench, request: Request, status: int, problems: list[dict[str, Any]], heading: str, back: str = "/"
 ) -> Response:
-    """Answer with what is wrong; a form that set ``request.state.typed`` gets back what was typed into it."""
+    """Answer with what is wrong; a form that set ``request.state.form_again`` gets back what was typed into it."""
     if _wants_json(request):
         return JSONResponse({"problems": problems}, status_code=status)
     account = bench.workspace.account("")
@@ -410,7 +410,7 @@ def _error(
         "kept": [],
         "problems": problems,
         "back": back,
-        "typed": getattr(request.state, "typed", None),
+        "form_again": getattr(request.state, "form_again", None),
     }
     return HTMLResponse(render("workbench/error.html.j2", **around, **values), status_code=status)
 

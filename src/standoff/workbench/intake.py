@@ -358,7 +358,9 @@ def import_routes(ws: Workspace) -> list[Route]:
             left = {key: KINDS[rest] for key, what in decisions.items() if key[0] == rest and not (what or was[key])}
             decisions |= left
         chosen = {key: what for key, what in decisions.items() if what != was[key]}
-        request.state.typed = _typed_again(plain, keys, decisions)  # if it is refused, nothing has to be typed again
+        request.state.form_again = _form_again(
+            plain, keys, decisions
+        )  # if it is refused, nothing has to be typed again
         await _in_thread(lambda: decide_names(ws.case, chosen, plain.get("by", "")))
         await _in_thread(ws.refresh)
         seen = {key: plain[key] for key in ("show", "part") if plain.get(key)}
@@ -374,7 +376,7 @@ def import_routes(ws: Workspace) -> list[Route]:
     return [Route(f"{PATH}/{name}", way, methods=["POST"]) for name, way in ways]
 
 
-def _typed_again(
+def _form_again(
     plain: Mapping[str, str], keys: Mapping[str, tuple[str, str, str]], decisions: Mapping[tuple[str, str, str], str]
 ) -> dict[str, Any]:
     """Return the form of names as it was filled in, without what was left empty."""

@@ -199,7 +199,7 @@ def _incidents(report: Report, say: Words, figures: Mapping[str, Figure]) -> Ite
         yield Grid("areas", say.say("area-table"), _counted_heads(report, say, "area"), _grouped_areas(report, say))
         more = f" {say.say('whole-table', len(rows))}" if len(rows) > MOST_ROWS else ""
         yield Paragraph(Phrase(f"{say.say('two-areas')}{more}", say.language), "small")
-    if explosions := _told(report, report["explosions"]):
+    if explosions := _with_counts(report, report["explosions"]):
         numbered = any(w["counted"] for w in explosions)
         heads = _counted_heads(report, say, "weapon")
         weapon_rows: tuple[tuple[Cell, ...], ...] = tuple(
@@ -230,10 +230,10 @@ def _incidents(report: Report, say: Words, figures: Mapping[str, Figure]) -> Ite
 
 
 def _area_rows(report: Report, say: Words) -> tuple[tuple[Cell, ...], ...]:
-    return tuple((_area(say, a["area"]), *_counted_cells(report, a)) for a in _told(report, report["areas"]))
+    return tuple((_area(say, a["area"]), *_counted_cells(report, a)) for a in _with_counts(report, report["areas"]))
 
 
-def _told(report: Report, entries: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _with_counts(report: Report, entries: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return the rows of a table of counts without those in which every column that is shown has nothing."""
     return [entry for entry in entries if any(_counted_cells(report, entry))]
 
@@ -243,7 +243,7 @@ def _grouped_areas(report: Report, say: Words) -> tuple[tuple[Cell, ...], ...]:
     rows = _area_rows(report, say)
     if len(rows) <= MOST_ROWS:
         return rows
-    nowhere = sum(a["area"] in (NO_AREA, FEW) for a in _told(report, report["areas"]))  # they are the last
+    nowhere = sum(a["area"] in (NO_AREA, FEW) for a in _with_counts(report, report["areas"]))  # they are the last
     named, apart = rows[: len(rows) - nowhere], rows[len(rows) - nowhere :]
     rest = named[MOST_ROWS - 1 :]
     sums = (sum(int(row[at] or 0) for row in rest) for at in range(1, len(rows[0])))
