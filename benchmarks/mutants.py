@@ -109,7 +109,7 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
              "commitments/engine/run.py"), AUTOMATON),
         **dict.fromkeys(
             ("commitments/patterns/compiler.py", "commitments/patterns/pattern.py", "commitments/patterns/facts.py",
-             "commitments/patterns/geography.py", "commitments/patterns/coverage.py"), PATTERNS),
+             "commitments/patterns/zones.py", "commitments/patterns/coverage.py"), PATTERNS),
     },
 }  # fmt: skip
 # Operators whose mutants mean nothing here: identity where equality was, decorators, arithmetic in place of logic on

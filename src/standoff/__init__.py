@@ -52,9 +52,9 @@ if TYPE_CHECKING:
     from standoff.runs.folder import load_run, write_run
     from standoff.runs.grounds import case_arrivals as arrivals
     from standoff.runs.linkage import play_linkage as linkage
-    from standoff.runs.matters import rank
     from standoff.runs.observed import score_run as score
     from standoff.runs.rolling import roll as rolling
+    from standoff.runs.sensitivity import rank
     from standoff.runs.story import story_of as story
     from standoff.runs.summary import simulate
     from standoff.runs.sweep import sweep
@@ -97,7 +97,7 @@ _HOME = {
     "play_story": "commitments.stories:play",
     "propose": "runs.drafts:propose_from_file",
     "propose_claims": "reading.propose:propose",
-    "rank": "runs.matters",
+    "rank": "runs.sensitivity",
     "read": "case.read",
     "read_log": "intake.logs",
     "relations": "evidence.relations",

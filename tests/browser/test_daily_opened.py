@@ -11,7 +11,8 @@ import pytest
 
 from standoff.case.read import TEMPLATE, load
 from standoff.commitments.daily import daily
-from standoff.views.daily import daily_page
+from standoff.views.daily import daily_document
+from standoff.views.paper import paper_page
 
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -23,7 +24,7 @@ def test_the_page_fits_reads_and_prints(
     case = load(TEMPLATE)
     report = daily(case, on=date(2024, 2, 26), days=7)
     file = tmp_path / "day.html"
-    file.write_text(daily_page(report, case, language), encoding="utf-8")
+    file.write_text(paper_page(daily_document(case, report, language)), encoding="utf-8")
     context = browser.new_context(java_script_enabled=True, bypass_csp=True)
     page = context.new_page()
     page.goto(file.as_uri(), wait_until="load")

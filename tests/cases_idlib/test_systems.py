@@ -18,12 +18,19 @@ from standoff.commitments.signals import signals
 from standoff.commitments.threads import talks
 from standoff.evidence.coding_sheet import coverage
 from standoff.evidence.harm import harm, protests
-from standoff.evidence.relations import relations, uncovered_relations
+from standoff.evidence.relations import relations
 
 
 @cache
 def idlib() -> Case:
     return so.load("idlib")
+
+
+def uncovered_relations(case: Case) -> tuple[str, ...]:
+    """Return claims of relations that no line holds: none, unless a claim names nobody who could be drawn."""
+    lines = {name for line in relations(case) for name in line.claims}
+    told = [c for c in case.claims.values() if isinstance(c.says, RelationSaid) and c.realis != "denied"]
+    return tuple(c.id for c in told if c.id not in lines)
 
 
 def rows(section: str) -> set[str]:

@@ -17,7 +17,9 @@ from standoff.cli import cli
 from standoff.commitments.daily import daily
 from standoff.errors import StandoffError
 from standoff.intake.logs import open_log
-from standoff.views.daily import daily_page
+from standoff.views.lines.daily import daily_paper
+from standoff.views.paper import paper_page
+from standoff.views.words import Words
 
 HEADER = "event_id_cnty,event_date,sub_event_type,actor1,actor2,latitude,longitude,geo_precision,location,fatalities"
 SHELLING = "Shelling/artillery/missile attack"
@@ -111,7 +113,7 @@ def test_the_page_keeps_possible_and_certain_apart(tmp_path: Path) -> None:
     assert "4 reports are left out" in page.read_text(encoding="utf-8")
     report = whole_report(tmp_path / "log.csv")
     free = {**report, "events": [{**e, "restricted": False} for e in report["events"]]}
-    text = daily_page(free)
+    text = paper_page(daily_paper(free, Words(), {}))
     assert "Possibly forbidden by" in text
     assert "not known to the case" in text
 

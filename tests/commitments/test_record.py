@@ -22,8 +22,8 @@ from standoff.commitments.engine.states import STATES, degree_score, pooled_verd
 from standoff.commitments.ledger import bars, rows
 from standoff.commitments.monitor import evaluate
 from standoff.commitments.patterns.compiler import compile_schedule, emissions, follow
-from standoff.commitments.patterns.geography import Geography
 from standoff.commitments.patterns.pattern import Emitted, Matcher
+from standoff.commitments.patterns.zones import Geography
 from standoff.commitments.track import tracks
 from standoff.commitments.why import explain
 from standoff.errors import StandoffError

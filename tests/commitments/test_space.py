@@ -10,7 +10,7 @@ from pyproj import Geod
 
 from standoff.case.geography import Zone
 from standoff.commitments.checks import check_crs
-from standoff.commitments.patterns.geography import Geography, crs_of
+from standoff.commitments.patterns.zones import Geography, crs_of
 from standoff.values import When
 
 Region = tuple[float, float, float, float]

@@ -15,7 +15,7 @@ from standoff.case.as_dict import as_written
 from standoff.case.claims import Anchor, Claim, EventSaid, Grade, OfferSaid, QuantitySaid
 from standoff.case.model import Case
 from standoff.errors import StandoffError
-from standoff.exports.annotation import selector_of, to_annotations, write_annotations
+from standoff.exports.annotation import to_annotations
 from standoff.intake.annotations import Note, from_annotations, read_annotations
 from standoff.values import When
 
@@ -37,9 +37,8 @@ def test_the_shipped_case_survives_the_round_trip(tmp_path: Path) -> None:
     from standoff.case.read import load
 
     shipped = load("idlib")
-    write_annotations(shipped, tmp_path / "claims.jsonld")
+    (tmp_path / "claims.jsonld").write_text(json.dumps(to_annotations(shipped)), encoding="utf-8")
     assert read_annotations(tmp_path / "claims.jsonld").claims == tuple(shipped.claims.values())
-    assert [p.name for p in tmp_path.iterdir()] == ["claims.jsonld"], "nothing half-written is left"
 
 
 DATES = st.sampled_from(["2001-02-03", "2001-02", "2001-02~", "2001-01-01/2001-02-01", "../2001-02-03"]).map(When.parse)
@@ -129,7 +128,6 @@ def test_annotations_of_other_tools_become_notes_about_the_document(tmp_path: Pa
     )  # fmt: skip
     for data in (foreign, [foreign], {"type": "AnnotationCollection", "first": {"items": [foreign]}}):
         assert from_annotations(data, case).notes == (expected,)
-    assert selector_of(expected) is not None
     assert from_annotations({"type": "Annotation", "bodyValue": "x", "target": "https://a.b"}).notes[0].text == "x"
 
 

@@ -16,8 +16,9 @@ from standoff.case.brief_sections import BriefDay
 from standoff.case.model import Case
 from standoff.cli import cli
 from standoff.errors import StandoffError
+from standoff.intake.logs import log_reports
 from standoff.levels.brief import level_ahead, truces_beside
-from standoff.levels.counts import count_case, count_log, incident_levels, log_reports
+from standoff.levels.counts import count_case, count_log, incident_levels
 from standoff.levels.truces import ObservedTruce, held_by_month, held_shares, observed_words, truces_of
 from standoff.views.lines.levels import levels_lines
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standoff.people.destinations import FITTED, allocate, choice_shares, destination_shares, open_shares, people_there
+from standoff.people.destinations import FITTED, choice_shares, destination_shares, open_shares, people_there
 
 KM = np.array([[10.0, 40.0, np.inf], [5.0, np.inf, np.inf], [np.inf, np.inf, np.inf]])
 
@@ -45,16 +45,3 @@ def test_what_is_shut_has_nothing_and_the_others_have_all(shares: list[float], s
     left = open_shares(one, closed)
     assert (left[0, closed] == 0).all()
     assert np.isclose(left.sum(), 1.0) or one[0, ~closed].sum() == 0
-
-
-def test_counts_told_the_total_sum_to_it_and_never_fall_below_nobody() -> None:
-    total = np.array([100.0, 400.0, 380.0, 900.0, 0.0])
-    fighting = np.ones((5, 2), dtype=np.bool_)
-    made = allocate(np.array([100.0, 0.0, 0.0]), total, fighting, {0: KM[:2], 3: np.roll(KM[:2], 1, axis=1)})
-    assert np.allclose(made.sum(axis=1), total)
-    assert (made >= 0).all()
-    assert made[1, 2] == 0 < made[3, 2]  # in reach from the fourth day only
-    known = np.array([[50.0, 50.0, 0.0]] * 5)
-    told = allocate(np.array([100.0, 0.0, 0.0]), total, fighting, {0: KM[:2]}, reports=known)
-    assert np.allclose(told.sum(axis=1), total)
-    assert np.allclose(told[4], 0.0)

@@ -18,7 +18,7 @@ from standoff.errors import StandoffError
 from standoff.runs.as_of import case_as_of
 from standoff.runs.ensemble import Plan, begin, fear_in_waves, make_plan, run_plan, values_of
 from standoff.runs.margins import draw_parameters, hypercube, margin_of, margins_of, normal_or_student
-from standoff.runs.matters import parameter_draws
+from standoff.runs.sensitivity import parameter_draws
 from standoff.runs.spec import make_spec
 from standoff.runs.story import plan_of
 from standoff.runs.summary import summarise

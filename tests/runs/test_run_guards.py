@@ -20,7 +20,6 @@ from standoff.errors import StandoffError
 from standoff.evidence.accounts import answers_by_effect
 from standoff.runs.as_of import case_as_of
 from standoff.runs.compare import Difference, paired, paired_differences
-from standoff.runs.matters import best_stock, between, check_prices, evppi
 from standoff.runs.observed import earlier_waves, naive, score_run, totals
 from standoff.runs.questions import (
     base_rate,
@@ -32,6 +31,7 @@ from standoff.runs.questions import (
     resolve_outcome,
 )
 from standoff.runs.results import Fan, Run
+from standoff.runs.sensitivity import best_stock, between, check_prices, evppi
 from standoff.runs.summary import NEVER, first_breaks
 from standoff.scoring.scores import CLIP, FEW, calibration, crps, gaps, logarithmic, mixed, weights, wilson
 from standoff.values import When

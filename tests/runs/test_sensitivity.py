@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from standoff.runs.matters import Fit, between, code, rank_disputes, shapley
+from standoff.runs.sensitivity import Fit, between, code, rank_disputes, shapley
 
 
 def _draw(n: int, seed: int = 3) -> tuple[np.ndarray, np.ndarray]:

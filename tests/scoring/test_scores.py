@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from standoff.errors import StandoffError
 from standoff.runs.bargaining import success, votes
 from standoff.runs.compare import paired
-from standoff.runs.matters import best_stock, evppi, stock_worth
+from standoff.runs.sensitivity import best_stock, evppi, stock_worth
 from standoff.scoring.scores import brier, crps, logarithmic, pinball, quantile_crps, wilson
 
 

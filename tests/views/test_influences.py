@@ -8,7 +8,7 @@ from math import nan
 
 import pytest
 
-from standoff.runs.matters import Influence, ParameterRanking
+from standoff.runs.sensitivity import Influence, ParameterRanking
 from standoff.runs.spec import Spec
 from standoff.views.lines.matters import influence_lines
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from standoff.errors import StandoffError
-from standoff.workbench import kept_files, server
+from standoff.files.opener import inside
+from standoff.workbench import server
 from standoff.workbench.security import COOKIE, MAX_BODY, WRONG_TOKENS, check_names, own_hosts, proxy_origins
 from standoff.workbench.workspace import Workspace
 
@@ -109,11 +110,11 @@ def test_a_run_is_only_ever_a_name_in_the_runs_folder(workspace: Workspace, name
 
 
 def test_a_linked_run_outside_the_runs_folder_is_not_shown(workspace: Workspace, tmp_path: Path) -> None:
-    from standoff.workbench.futures import open_run, run_summaries
+    from standoff.workbench.futures import open_run, readable
 
     (workspace.runs / "first").rename(tmp_path / "outside")
     (workspace.runs / "linked").symlink_to(tmp_path / "outside")
-    assert run_summaries(workspace) == []
+    assert readable(workspace) == ([], [])
     with pytest.raises(StandoffError, match="there is no run"):
         open_run(workspace, "linked")
 
@@ -126,8 +127,8 @@ def test_the_library_opens_only_its_own_files(tmp_path: Path, name: str) -> None
     (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
     (folder / "loop").symlink_to(folder / "loop")
     (folder / "own.txt").write_text("own", encoding="utf-8")
-    assert kept_files.inside(folder, name) is None
-    assert kept_files.inside(folder, "own.txt") == (folder / "own.txt").resolve()
+    assert inside(folder, name) is None
+    assert inside(folder, "own.txt") == (folder / "own.txt").resolve()
 
 
 def test_only_loopback_without_a_token(tmp_path: Path) -> None:

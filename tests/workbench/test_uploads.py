@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff.errors import StandoffError
-from standoff.workbench import kept_files, uploads
+from standoff.evidence.library import MOST_SHOWN
+from standoff.workbench import uploads
 from standoff.workbench.security import MAX_BODY
 from standoff.workbench.workspace import Workspace
 
@@ -84,7 +85,7 @@ def test_a_bad_text_is_told_and_nothing_is_written(
 def test_sizes_are_limited(serve: Callable[..., Any], workspace: Workspace) -> None:
     client = serve()
     assert put(client, uploads.TEXTS, b"a" * (MAX_BODY + 1), document="gazette-1").status_code == 303
-    large = put(client, uploads.TEXTS, b"a" * (kept_files.MAX_TEXT + 1), document="gazette-1", over="yes")
+    large = put(client, uploads.TEXTS, b"a" * (MOST_SHOWN + 1), document="gazette-1", over="yes")
     assert large.status_code == 400
     assert "at most 4 MB" in large.text
     huge = b"a" * (uploads.LIMITS[uploads.TEXTS] + 1)

@@ -34,7 +34,7 @@ RECORDS = "case"  # the room whose checks come first: the others trust what they
 READING = ("reading", "strays")  # problems of files rather than of records
 # This room imports none above it, so the modules that register checks there are named, and imported when they are run.
 ROOMS: dict[str, tuple[str, ...]] = {
-    "intake": ("standoff.intake.party_names",),
+    "intake": ("standoff.intake.party_names", "standoff.intake.boundaries"),
     "evidence": ("standoff.evidence.checks",),
     "commitments": (
         "standoff.commitments.checks",
@@ -45,7 +45,6 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "world": ("standoff.world.parameters",),
     "runs": ("standoff.runs.scenario", "standoff.runs.questions"),
-    "workbench": ("standoff.workbench.kept_files",),
 }
 
 

@@ -71,8 +71,8 @@ def rank(
     what one voice holds together, and questions that go together then cannot be told apart.
     """
     from standoff.case.read import load
-    from standoff.runs.matters import rank as rank_case
-    from standoff.runs.matters import rank_parameters
+    from standoff.runs.sensitivity import rank as rank_case
+    from standoff.runs.sensitivity import rank_parameters
     from standoff.views.lines.matters import influence_lines, ranking_lines
 
     case = load(case_name)

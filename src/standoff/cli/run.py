@@ -199,7 +199,7 @@ def run(
     from standoff.runs import areas, ensemble
     from standoff.runs.folder import refuse_existing, write_run
     from standoff.runs.summary import summarise
-    from standoff.views.lines.areas import area_lines, areas_of_run
+    from standoff.views.lines.waves import area_lines
     from standoff.views.report import report as html_report
     from standoff.views.terminal import page_lines
 
@@ -220,7 +220,7 @@ def run(
         with suppress(OSError):
             parts.rmdir()  # only where no batch was finished; those that are wait for the next try
         raise
-    arrivals = [] if placed is None else areas_of_run(plan, batches, placed)
+    arrivals = [] if placed is None else areas.areas_of_run(plan, batches, placed)
     extra = {} if placed is None else {"areas.csv": areas.areas_csv(arrivals)}
     if not no_report:
         extra["report.html"] = html_report(case, result)

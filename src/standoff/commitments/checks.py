@@ -11,7 +11,6 @@ from standoff.case.terms import Commitment, CommitmentKind, Pattern
 from standoff.case.vocabulary import is_a
 from standoff.commitments.engine.states import CODE, DONE
 from standoff.commitments.patterns.compiler import MOST_MEETINGS, by_state, forbidden_by, meetings
-from standoff.commitments.patterns.geography import OUTSIDE, crs_of, zones_of
 from standoff.commitments.patterns.wording import (
     PATTERNS,
     TEXT,
@@ -21,6 +20,7 @@ from standoff.commitments.patterns.wording import (
     names_event,
     text_and_readings,
 )
+from standoff.commitments.patterns.zones import OUTSIDE, crs_of, zones_of
 from standoff.errors import Problem, nearest
 
 # The map: the coordinate system that distances are measured in, and the zones in it

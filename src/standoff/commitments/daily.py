@@ -20,7 +20,7 @@ from standoff.commitments.engine.states import CONTESTED, STATES, UNKNOWN, poole
 from standoff.commitments.ledger import Bar, Row, bars, duty_of, rows
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.observance import observance_data, observances
-from standoff.commitments.patterns.geography import EARLIEST, LATEST, Geography, Version, is_spot
+from standoff.commitments.patterns.zones import EARLIEST, LATEST, Geography, Version, is_spot
 from standoff.commitments.reasons import doubt, events_counting, is_late
 from standoff.evidence.accounts import known_by
 from standoff.evidence.independence import origin

@@ -34,8 +34,8 @@ from standoff.case.terms import Commitment, Pattern
 from standoff.commitments.engine.states import CANCELLED, EXPIRED, RELEASED, SUPERSEDED
 from standoff.commitments.monitor import Evaluation
 from standoff.commitments.patterns.coverage import watched
-from standoff.commitments.patterns.geography import is_spot
 from standoff.commitments.patterns.pattern import Log, log_of
+from standoff.commitments.patterns.zones import is_spot
 from standoff.oneline import OneLine
 
 BEFORE, YEAR = 28, 365  # days

@@ -27,7 +27,6 @@ from standoff.commitments.engine.states import NOT_YET, degree_score
 from standoff.commitments.ledger import Row, row_record
 from standoff.commitments.monitor import Evaluation
 
-MEANING = {0: "not started", 1: "minimal", 2: "intermediate", 3: "full"}
 QUIET, HALF = 0.9, 0.5  # shares of weeks without a breach
 OPEN = ("unknown", "contested")
 

@@ -22,8 +22,8 @@ from standoff.commitments.engine.states import SAYS, VERDICTS, words
 from standoff.commitments.ledger import verdict_at
 from standoff.commitments.monitor import evaluate
 from standoff.commitments.own_words import own_word
-from standoff.commitments.patterns.geography import OUTSIDE, zones_of
 from standoff.commitments.patterns.wording import with_what_they_read
+from standoff.commitments.patterns.zones import OUTSIDE, zones_of
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.yaml import Lines, read_yaml
 from standoff.oneline import OneLine

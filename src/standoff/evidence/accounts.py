@@ -228,11 +228,6 @@ def absent(case: Case, account: Account) -> set[str]:
     return {name for name, home in lives.items() if not any(home.lives_in(member) for member in members)}
 
 
-def described_twice(case: Case, off: set[str]) -> set[str]:
-    """Return the descriptions of promises that count as another commitment in force (``same_as``)."""
-    return {name for name, others in _twins(case).items() if name not in off and others - off}
-
-
 def _twins(case: Case) -> dict[str, frozenset[str]]:
     there = case.commitments.keys()
     return {name: frozenset(one.same_as) & there for name, one in case.commitments.items() if one.same_as}

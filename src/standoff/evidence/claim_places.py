@@ -124,11 +124,6 @@ def place_label(case: Case, name: str) -> str:
     return next((zone.title for zone in case.zones if zone.id == name and zone.title), name)
 
 
-def is_area(case: Case, name: str) -> bool:
-    """Whether the case knows an area by this id: a sector, a zone or a sub-district."""
-    return name in _map(case).areas or any(zone.id == name for zone in case.zones)
-
-
 def find_place(case: Case, text: str, *, file: str = "--place") -> str:
     """Return the place or area that is meant: by id or name, or by a name that claims give.
 

@@ -30,11 +30,12 @@ from standoff.evidence.anchors import (
     select,
     view,
 )
-from standoff.files.opener import decoded, is_there, read_bytes
+from standoff.files.opener import decoded, inside, is_there, read_bytes
 from standoff.oneline import OneLine
 
 MAX_TEXT_BYTES = 16 * 2**20
 MAX_ORIGINAL_BYTES = 64 * 2**20
+MOST_SHOWN = 4 * 2**20  # bytes of a text that a page shows
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -109,9 +110,30 @@ def _path_problem(case: Case, document: Document, name: str, key: str = "file") 
     return Problem(where.file, where.at(key), what, "the name of a file in library/", check="anchors")
 
 
+def text_name(document: Document) -> str:
+    """Return the name of the user's copy of a document inside ``library/``: ``file`` of its record, else its id."""
+    return document.file.removeprefix("library/") or f"{document.id}.txt"
+
+
+def own_copy(case: Case, document: Document) -> str | None:
+    """Return the user's own copy of a document, or None: ``file`` of its record, else ``<id>.txt``, in ``library/``.
+
+    Words that may not be passed on are shown on no page.
+    """
+    if not is_free(document):
+        return None
+    path = inside(case.root / "library", text_name(document))
+    if path is None:
+        return None
+    try:
+        return read_bytes(path, path.name, MOST_SHOWN).decode("utf-8", errors="replace")
+    except StandoffError:  # too large, or gone since
+        return None
+
+
 def document_text(case: Case, document: Document) -> Text | Problem | None:
     """Return the reader's copy of one document, a problem that keeps it from being read, or None without a copy."""
-    name = document.file or f"{document.id}.txt"
+    name = text_name(document)
     if problem := _path_problem(case, document, name):
         return problem
     path = case.root / "library" / name
@@ -247,7 +269,7 @@ def check_texts(case: Case) -> list[Problem]:
     for name, text in copies.items():
         document = case.documents[name]
         if document.sha256 and not text.same:
-            file = f"library/{document.file or name + '.txt'}"
+            file = f"library/{text_name(document)}"
             what = "this copy is not the one the case was coded from"
             expected = f"sha256 {document.sha256[:12]}..."
             problems.append(Problem(file, 0, what, expected, check="anchors", severity="warning"))

@@ -205,13 +205,3 @@ def _relayed(case: Case, account: str) -> Iterator[RelationLine]:
         yield RelationLine(
             LineKind.RELAYS, "relays", outer, inner, "", None, tuple(claims), (outer,), weight=len(claims)
         )
-
-
-def uncovered_relations(case: Case) -> tuple[str, ...]:
-    """Return claims of relations that no line holds: none, unless a claim names nobody who could be drawn."""
-    drawn = {name for line in relations(case) for name in line.claims}
-    return tuple(
-        c.id
-        for c in case.claims.values()
-        if isinstance(c.says, RelationSaid) and c.realis != "denied" and c.id not in drawn
-    )

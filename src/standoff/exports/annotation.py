@@ -8,20 +8,15 @@ whole in ``standoff:claim``, so that reading what was written gives the same cla
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import tempfile
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from standoff.case.as_dict import as_written
 from standoff.case.claims import Claim
 from standoff.case.model import Case
-from standoff.evidence.anchors import Selector
 from standoff.evidence.library import selectors
-from standoff.intake.annotations import Note, urn
+from standoff.intake.annotations import urn
 
 CONTEXT: list[Any] = [
     "http://www.w3.org/ns/anno.jsonld",
@@ -29,11 +24,6 @@ CONTEXT: list[Any] = [
 ]
 LINES = "http://tools.ietf.org/rfc/rfc5147"
 _URL = re.compile(r"https?://[^\s)\]]+")
-
-
-def selector_of(note: Note) -> Selector | None:
-    """Return the place of a note for ``evidence.anchors.refind``, or None where it quotes nothing."""
-    return Selector(note.exact, note.prefix, note.suffix, note.start, note.end) if note.exact else None
 
 
 def _source(case: Case, claim: Claim) -> str:
@@ -83,16 +73,3 @@ def to_annotations(case: Case, claims: Iterable[Claim] | None = None, *, in_text
         )
     page = {"@context": CONTEXT, "id": urn(case, "claims", "page"), "type": "AnnotationPage", "items": items}
     return {**page, "standoff:caution": case.caution} if case.warnings else page
-
-
-def write_annotations(case: Case, path: Path, claims: Iterable[Claim] | None = None, *, in_text: bool = False) -> None:
-    """Write ``to_annotations`` to a file at one stroke: an interrupted write leaves the old file as it was."""
-    text = json.dumps(to_annotations(case, claims, in_text=in_text), ensure_ascii=False, indent=1) + "\n"
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

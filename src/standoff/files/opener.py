@@ -34,6 +34,18 @@ def is_there(path: Path) -> bool:
     return True
 
 
+def inside(folder: Path, name: str) -> Path | None:
+    """Return the file ``name`` of a folder if it is a file that lies in it, also after links are followed."""
+    if not name or "\0" in name or Path(name).is_absolute():
+        return None
+    path = folder / name
+    try:
+        resolved = path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return None
+    return resolved if resolved.is_file() and resolved.is_relative_to(folder.resolve()) else None
+
+
 def read_bytes(
     path: Path, name: str, most: int, *, within: Path | None = None, kind: str = "", part: int | None = None
 ) -> bytes:

@@ -263,17 +263,3 @@ def _of_file(path: Path, region: tuple[float, ...]) -> Sequence[Boundary]:
             pass  # changed by hand: read as any other
     west, south, east, north = region
     return read_boundaries(path, (west, south, east, north), repair=True).areas
-
-
-def counts_by_area(case: Case, named: Iterable[str]) -> list[dict[str, Any]]:
-    """Return each area in which something lies with how much, its shape and its code, for a map; the most first.
-
-    ``named`` are the areas of events by the names that `CaseAreas.labels` gives them; others are left out.
-    """
-    areas = case_areas(case)
-    codes = {label: code for code, label in areas.labels.items()}
-    counts = Counter(codes[name] for name in named if name in codes)
-    return [
-        {"pcode": code, "name": areas.labels[code], "n": n, "geometry": areas.by_code[code.casefold()].geometry}
-        for code, n in counts.most_common()
-    ]

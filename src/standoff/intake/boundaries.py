@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from standoff.case.checks import register
+from standoff.case.model import Case
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.geojson_reader import (
     COLLECTION,
@@ -27,11 +29,15 @@ from standoff.files.geojson_reader import (
     short,
     touches,
 )
+from standoff.files.opener import inside
 from standoff.intake.columns import is_like_pcode
 from standoff.oneline import OneLine
 
 MAX_BYTES = 64 * 2**20
 MOST_LISTED = 50  # problems listed in full
+DRAWN = "library/boundaries.geojson"  # boundaries that the map draws
+_MOST_BYTES_DRAWN = 30 * 2**20
+MOST_TOLD = 20  # problems of one file of boundaries
 _LEVELS = range(5, -1, -1)
 # How files name the area of level n: its P-code, and its name before the language. Case, "_" and blanks do not count.
 _PCODES = ("adm{n}pcode", "admin{n}pcode", "admin{n}pcod")
@@ -356,3 +362,67 @@ def _elsewhere(areas: Sequence[Boundary], region: Region, file: str) -> Iterator
 def _middle_in(box: tuple[float, float, float, float], region: Region) -> bool:
     lon, lat = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return touches((lon, lat, lon, lat), region)
+
+
+# Boundaries that a user lays into the library for the map, without importing them.
+
+
+def drawn_boundaries(case: Case) -> list[dict[str, Any]]:
+    """Return sub-districts from ``library/boundaries.geojson`` for the map, or nothing where the user has none.
+
+    Polygons outside the region are left out; coordinates are rounded to about 100 m. What cannot be drawn is left out
+    too, and told by ``check_boundaries``.
+    """
+    return _drawn(case)[0]
+
+
+@register("intake")
+def check_boundaries(case: Case) -> list[Problem]:
+    """Return warnings of what cannot be drawn of ``library/boundaries.geojson``."""
+    return _drawn(case)[1]
+
+
+def _drawn(case: Case) -> tuple[list[dict[str, Any]], list[Problem]]:
+    path = inside(case.root / "library", "boundaries.geojson")
+    if path is None:
+        return [], []
+    region, shapes, problems = case.about.region, list[dict[str, Any]](), list[Problem]()
+    try:
+        layer = open_layer(path, DRAWN, _MOST_BYTES_DRAWN, region=region, reproject=True)
+    except StandoffError as error:
+        return [], [replace(problem, severity="warning") for problem in error.problems]
+    for number, feature in enumerate(layer.features, 1):
+        geometry = feature.get("geometry") if isinstance(feature, dict) else None
+        if isinstance(geometry, dict) and geometry.get("type") in ("Point", "MultiPoint", "LineString"):
+            continue  # points and lines are no sub-districts
+        try:
+            shape, _ = layer.shape(geometry, POLYGONS, close=True, valid=False)
+        except GeometryError as error:
+            line, what = layer.line(number), f"feature {number}: {error.what}"
+            problems.append(Problem(DRAWN, line, what, error.expected, error.hint, severity="warning"))
+            continue
+        if touches(extent(shape), region):
+            shapes.append(
+                {
+                    "name": _name_of(feature),
+                    "kind": "subdistrict",
+                    **shape,
+                    "coordinates": _rounded(shape["coordinates"]),
+                }
+            )
+    if not shapes and not problems and layer.features:
+        problems.append(Problem(DRAWN, 0, "no area lies in the region of the case", severity="warning"))
+    return shapes, problems[:MOST_TOLD]
+
+
+def _name_of(feature: dict[str, Any]) -> str:
+    try:
+        return area_of(feature).name
+    except ValueError:  # an outline without a code may be drawn
+        properties = feature.get("properties")
+        labels = {str(k).lower(): str(v) for k, v in properties.items()} if isinstance(properties, dict) else {}
+        return next((labels[k] for k in ("adm3_en", "adm3", "adm3_name", "name") if labels.get(k)), "")
+
+
+def _rounded(value: Any) -> Any:
+    return round(value, 3) if isinstance(value, int | float) else [_rounded(v) for v in value]

@@ -17,7 +17,7 @@ from standoff.errors import Problem, StandoffError
 from standoff.files.sheet_layout import TypedNumber
 from standoff.files.table_reader import Table
 from standoff.oneline import OneLine
-from standoff.values import FIRST_YEAR, LAST_YEAR, YEARS, When, is_year
+from standoff.values import YEARS, When, is_year
 
 FORMULA_ERRORS = frozenset(  # as spreadsheets write them, in the languages of their users
     {"#value!", "#ref!", "#div/0!", "#name?", "#num!", "#null!", "#n/a", "#spill!", "#calc!", "#getting_data",
@@ -609,11 +609,6 @@ def code_of(cell: str) -> str:
 def is_like_pcode(code: str) -> bool:
     """Whether a code looks as P-codes do: the letters of a country, then digits or more letters; GAUL's are numbers."""
     return bool(re.match(r"[A-Za-z]{2}", code))
-
-
-def years_of(when: When) -> bool:
-    """Whether the days are of years that a record may have."""
-    return all(FIRST_YEAR <= day.year <= LAST_YEAR for day in (when.start, when.end) if day)
 
 
 # ------------------------------------------------------------------ columns that do not say enough

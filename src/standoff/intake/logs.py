@@ -25,6 +25,7 @@ from standoff.case.model import NO_NAME, Case, as_sides, bare, is_unknown, refus
 from standoff.case.read import LOGS
 from standoff.case.reports import Report, Toll
 from standoff.errors import Problem, StandoffError, nearest
+from standoff.files.opener import read_bytes
 from standoff.intake.areas import CaseAreas, case_areas
 from standoff.intake.batch import Batch, EventLog, district_of, event_of, read_file
 from standoff.intake.log_rows import (
@@ -564,3 +565,28 @@ class _Sorted:
     def __iter__(self) -> Iterator[Cells]:
         self._memory.sort(key=_order)
         yield from heapq.merge(self._memory, *map(load_rows, self._parts), key=_order)
+
+
+def log_reports(case: Case, name: str) -> list[Report]:
+    """Return the reports of a log of a case, with the parties that its mapping gives their names today.
+
+    Raises StandoffError where the case has no such log, with the nearest name, or it cannot be read.
+    """
+    file, names = f"{LOGS}/{name}.csv", log_names(case)
+    if name not in names:
+        expected = f"one of {', '.join(names)}" if names else "a log: standoff import FILE --into CASE"
+        what = f"the case has no log {name!r}"
+        raise StandoffError.of(what, file="--log", expected=expected, hint=nearest(name, names))
+    path = case.root / LOGS / f"{name}.csv"
+    key = path, path.stat().st_mtime_ns, case.digest
+    if key not in _reports:
+        data = read_bytes(path, file, MOST_BYTES)
+        if not is_log(data):
+            expected = "a log as `standoff import` writes it"
+            raise StandoffError.of("this is not a log of reports", file=file, expected=expected)
+        _reports.clear()
+        _reports[key] = read_reports(case, file, data.decode("utf-8"))[0]
+    return _reports[key]
+
+
+_reports: dict[tuple[Path, int, str], list[Report]] = {}  # the log read last: a brief asks for it several times

@@ -25,11 +25,10 @@ from standoff.case.restrictions import LEAST, is_free
 from standoff.case.vocabulary import is_a
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.evidence.accounts import known_by as event_known_by
-from standoff.files.opener import read_bytes
 from standoff.files.table_reader import Table, read_table_file
 from standoff.intake.boundaries import Boundary, read_boundaries
 from standoff.intake.columns import code_of, days_of, is_blank, numbers_of
-from standoff.intake.logs import MOST_BYTES, is_log, log_names, read_reports
+from standoff.intake.logs import log_reports
 from standoff.intake.recognise import is_known_header, plain_name, recognise
 from standoff.levels.forecast import FIRST, HORIZONS, MONTH, Baseline, Counts, Levels, expect
 from standoff.text.sentences import count
@@ -467,31 +466,6 @@ def _check_length(first: date, last: date, name: str) -> None:
     if (last - first).days + 1 < FIRST:
         what = f"{first} to {last} is {count((last - first).days + 1, 'day')}"
         raise StandoffError.of(what, file=name, expected=f"at least {FIRST} days, or nothing can be learned")
-
-
-def log_reports(case: Case, name: str) -> list[Report]:
-    """Return the reports of a log of a case, with the parties that its mapping gives their names today.
-
-    Raises StandoffError where the case has no such log, with the nearest name, or it cannot be read.
-    """
-    file, names = f"{LOGS}/{name}.csv", log_names(case)
-    if name not in names:
-        expected = f"one of {', '.join(names)}" if names else "a log: standoff import FILE --into CASE"
-        what = f"the case has no log {name!r}"
-        raise StandoffError.of(what, file="--log", expected=expected, hint=nearest(name, names))
-    path = case.root / LOGS / f"{name}.csv"
-    key = path, path.stat().st_mtime_ns, case.digest
-    if key not in _reports:
-        data = read_bytes(path, file, MOST_BYTES)
-        if not is_log(data):
-            expected = "a log as `standoff import` writes it"
-            raise StandoffError.of("this is not a log of reports", file=file, expected=expected)
-        _reports.clear()
-        _reports[key] = read_reports(case, file, data.decode("utf-8"))[0]
-    return _reports[key]
-
-
-_reports: dict[tuple[Path, int, str], list[Report]] = {}  # the log read last: a brief asks for it several times
 
 
 def count_log(

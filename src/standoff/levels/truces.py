@@ -25,7 +25,8 @@ from standoff.case.model import Case, bare
 from standoff.case.reports import Report
 from standoff.case.terms import Agreement
 from standoff.errors import StandoffError, nearest
-from standoff.levels.counts import counted_log, log_reports
+from standoff.intake.logs import log_reports
+from standoff.levels.counts import counted_log
 from standoff.levels.forecast import FIRST, Counts, expect
 from standoff.oneline import OneLine
 from standoff.scoring.scores import wilson

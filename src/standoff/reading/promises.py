@@ -29,7 +29,6 @@ _IF = re.compile(
     r"\w+ed)\b))\s*",
     re.IGNORECASE,
 )
-_NEGATIVE = re.compile(r"(?:unless|until|only\b)", re.IGNORECASE)
 _MODAL = r"(?:would|will|shall|could|may|might|must|won't|cannot|can)"
 _SUBJECT = re.compile(rf"\s*\"?(?P<who>(?:\S+\s+){{1,7}}?){_MODAL}\b", re.IGNORECASE)
 _OUGHT = re.compile(

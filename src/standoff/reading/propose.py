@@ -298,7 +298,6 @@ _CHARGES = re.compile(
     re.IGNORECASE,
 )
 _REQUEST = re.compile(REQUESTS, re.IGNORECASE)
-_QUALIFIED = re.compile(r"\b(?:so-called|reportedly|allegedly)\b", re.IGNORECASE)
 _EVER = re.compile(
     r"\b(?:often|usually|sometimes|always|frequently|generally|in general|typically|regularly)\b", re.IGNORECASE
 )

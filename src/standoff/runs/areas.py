@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def areas_of(case: Case, boundaries: Sequence[Boundary]) -> dict[str, AreaOfPlac
 
     Distances are taken in the case's metric projection. Of areas that overlap at a place the first given counts.
     """
-    from standoff.commitments.patterns.geography import Geography
+    from standoff.commitments.patterns.zones import Geography
 
     geography = Geography(case)
     deepest = max((b.level for b in boundaries), default=0)
@@ -166,3 +167,16 @@ def areas_csv(rows: Sequence[AreaArrivals]) -> str:
     writer.writerow(names)
     writer.writerows([getattr(row, name) for name in names] for row in rows)
     return out.getvalue()
+
+
+def areas_of_run(
+    ensemble: Any, batches: Mapping[tuple[str, str], Any], placed: Mapping[str, AreaOfPlace]
+) -> list[AreaArrivals]:
+    """Return the arrivals by area of every account and scenario of a run."""
+    on = (ensemble.spec.start + timedelta(days=ensemble.spec.days)).isoformat()
+    places = ensemble.setting.network.ids
+    rows: list[AreaArrivals] = []
+    for (account, scenario), batch in batches.items():
+        if (account, scenario) in ensemble.columns and account in ensemble.spec.accounts:
+            rows += by_area(batch.arrived, places, placed, account=account, scenario=scenario, date=on)
+    return rows

@@ -24,7 +24,6 @@ from standoff.runs.margins import MOVING, Margin, margin_of, margins_of, normal_
 from standoff.world.dials import Values, compile_dials
 
 Floats = NDArray[np.float64]
-WEAK = 0.35
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -23,7 +23,6 @@ from standoff.runs.compare import Z90, paired
 from standoff.runs.ensemble import Plan, Trajectories, make_plan, run_plan
 from standoff.runs.incidents import incident_rows, incidents_by_area, level_draws
 from standoff.runs.margins import Margin, normal_or_student
-from standoff.runs.matters import rank_disputes
 from standoff.runs.opening import MIXED, OTHER, is_inner
 from standoff.runs.results import (
     AnswerEffect,
@@ -39,6 +38,7 @@ from standoff.runs.results import (
     Run,
 )
 from standoff.runs.scenario import scenario_names
+from standoff.runs.sensitivity import rank_disputes
 from standoff.runs.spec import make_spec
 from standoff.scoring.scores import wilson
 from standoff.values import as_day

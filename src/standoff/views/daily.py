@@ -13,7 +13,7 @@ from standoff.views import happenings, maps
 from standoff.views.base_map import CREDIT
 from standoff.views.charts import BOUNDARIES, DUE, NEUTRAL, VIOLATED, Figure, figure
 from standoff.views.lines.daily import daily_paper
-from standoff.views.paper import Paper, paper_page
+from standoff.views.paper import Paper
 from standoff.views.words import Words
 
 MOST_MARKED = 600  # marks that a map holds and is still read
@@ -27,14 +27,6 @@ def daily_document(case: Case, report: Mapping[str, Any], language: str = "en") 
     if (drawn := daily_map(case, report, words)) is not None:
         pictures["map"] = drawn
     return daily_paper(report, words, pictures)
-
-
-def daily_page(report: Mapping[str, Any], case: Case | None = None, language: str = "en") -> str:
-    """Return the page of a report made by ``standoff.commitments.daily.daily``; with its case also the map."""
-    if case is not None:
-        return paper_page(daily_document(case, report, language))
-    words = Words(language)
-    return paper_page(daily_paper(report, words, {"chart": daily_chart(report, words)}))
 
 
 def daily_chart(report: Mapping[str, Any], words: Words) -> Figure:

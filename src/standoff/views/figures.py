@@ -12,7 +12,7 @@ from functools import partial
 
 from standoff.errors import StandoffError
 from standoff.text.sentences import day, number, percent, percents
-from standoff.views.charts import DUE, NEUTRAL, Figure
+from standoff.views.charts import NEUTRAL, Figure
 from standoff.views.drawing import MONTHS, SMALL, Data, Drawing, Scale, day_ticks, text_width, wrap
 from standoff.views.map_picture import draw_map
 from standoff.views.matrix import paint_matrix
@@ -695,4 +695,3 @@ _KINDS: dict[str, Callable[[Drawing, Data], None]] = {
     "shifts": _shifts,
     "timeline": paint_timeline,
 }
-AMBER = DUE  # of marks that say: due

@@ -176,3 +176,33 @@ def marks(case: Case, records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]
             }
         )
     return points
+
+
+def log_record(case: Case, event: Event, log: str) -> dict[str, Any]:
+    """Return an event of a log as pages show events of the record: nobody has checked it against claims."""
+    start, end = event.date.start or event.date.end, event.date.end or event.date.start
+    return {
+        "id": event.id,
+        "date": start.isoformat() if start else "",
+        "end": end.isoformat() if end else "",
+        "when": when(event.date),
+        "known": when(event.known),
+        "days": reported_in_words(event.date, event.known),
+        "type": event.type,
+        "title": event.title or event.type.replace("-", " "),
+        "actors": actor_names(case, event.actor),
+        "targets": actor_names(case, event.target),
+        "place": next(iter(event.place), ""),
+        "places": [case.places[p].name if p in case.places else p for p in event.place],
+        "sectors": list(event.sector),
+        "told": "told",
+        "tag": f"log {log}",
+        "mark": "claimed",
+        "solid": False,
+        "witnesses": "as the log has it",
+        "why": "",
+        "claims": [],
+        "links": [],
+        "source": event.source,
+        "contested": "",
+    }

@@ -6,11 +6,11 @@ from dataclasses import asdict
 from datetime import date
 
 from standoff.evidence.accounts import kind_of
+from standoff.evidence.library import own_copy, text_name
 from standoff.evidence.statements import is_statement
 from standoff.text.sentences import count
 from standoff.views import accounts, evidence, records
 from standoff.views.report import card
-from standoff.workbench import kept_files
 from standoff.workbench.ledgers import changes_page, histories, ledger_page
 from standoff.workbench.now import ledger_in_counts, now_page, sight
 from standoff.workbench.page import Page, check_name
@@ -57,7 +57,7 @@ def evidence_page(
     pages = max(-(-len(rows) // CLAIMS_EACH), 1)
     place_of_claim = next((n for n, row in enumerate(rows) if row["id"] == claim), 0)
     at = min(page or place_of_claim // CLAIMS_EACH + 1, pages)
-    text = kept_files.own_copy(case, case.documents[document]) if document else None
+    text = own_copy(case, case.documents[document]) if document else None
     paragraphs: list[list[evidence.Piece]] = []
     lost: list[str] = []
     if text is not None:
@@ -116,7 +116,7 @@ def evidence_page(
             "document": next((d for d in records.document_records(case) if d["id"] == document), None),
             "paragraphs": [[{"text": p.text, "claims": list(p.claims)} for p in para] for para in paragraphs],
             "has_text": text is not None,
-            "text_name": kept_files.text_name(case.documents[document]) if document else "",
+            "text_name": text_name(case.documents[document]) if document else "",
             "lost": lost,
             "disputes": [{**d, "answer": answers.get(d["id"], "")} for d in cards if dispute in ("", d["id"])],
         },

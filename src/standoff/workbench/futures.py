@@ -17,6 +17,7 @@ from standoff.case.claims import RECORD, AccountKind
 from standoff.case.model import Case, refuse_errors
 from standoff.errors import StandoffError, nearest
 from standoff.evidence.accounts import kind_of
+from standoff.files.opener import inside
 from standoff.files.whole import recover_folders
 from standoff.runs.folder import load_run
 from standoff.runs.results import Run
@@ -28,18 +29,12 @@ from standoff.views.charts import Figure, accounts_line, doubt_line, scenario_ti
 from standoff.views.findings import Finding, findings, scored_line, spoken_of
 from standoff.views.present import present_map
 from standoff.workbench.jobs import Jobs
-from standoff.workbench.kept_files import inside
 from standoff.workbench.page import Page, arguments
 from standoff.workbench.workspace import Workspace
 
 MOST = 5000
 log = logging.getLogger("standoff.workbench")
 _NAME = re.compile(r"[\w][\w.-]*")
-
-
-def run_summaries(ws: Workspace) -> list[dict[str, Any]]:
-    """Return the runs of this case in the runs folder, the latest first; what is no run is left out."""
-    return readable(ws)[0]
 
 
 def readable(ws: Workspace) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:

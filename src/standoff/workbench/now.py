@@ -21,15 +21,14 @@ from standoff.case.model import Case, Event
 from standoff.case.restrictions import LEAST, is_free, restricted_words
 from standoff.evidence.accounts import kind_of
 from standoff.exports.geojson import SETTLEMENT, rounded_point
-from standoff.text.sentences import count, day, listing, nonbreaking, number, reported_in_words, visible, when
+from standoff.intake.boundaries import drawn_boundaries
+from standoff.text.sentences import count, day, listing, nonbreaking, number, visible, when
 from standoff.views import accounts, happenings, maps
 from standoff.views.base_map import CREDIT
 from standoff.views.charts import NEUTRAL, VIOLATED, Figure, figure
 from standoff.views.figures import NARROW, WIDE, drawing_of
 from standoff.views.map_picture import event_layers
 from standoff.views.pages import render
-from standoff.views.records import actor_names
-from standoff.workbench import kept_files
 from standoff.workbench.ledgers import changes_of
 from standoff.workbench.page import Page, account_events, check_name, opening_day
 from standoff.workbench.uploads import (
@@ -100,7 +99,7 @@ class Sight:
             event = self.log_days.events[n] if self.log_days else None
             if event is not None and is_free(event):
                 most -= 1
-                yield _log_record(self.case, event, self.log)
+                yield happenings.log_record(self.case, event, self.log)
 
     @property
     def restricted(self) -> int:
@@ -185,36 +184,6 @@ def _log_days(source: LedgerSource) -> LogDays:
     return LogDays(source.events, np.array(starts, dtype=int), np.array(ends, dtype=int), spots)
 
 
-def _log_record(case: Case, event: Event, log: str) -> dict[str, Any]:
-    """Return an event of a log as pages show events of the record: nobody has checked it against claims."""
-    start, end = event.date.start or event.date.end, event.date.end or event.date.start
-    return {
-        "id": event.id,
-        "date": start.isoformat() if start else "",
-        "end": end.isoformat() if end else "",
-        "when": when(event.date),
-        "known": when(event.known),
-        "days": reported_in_words(event.date, event.known),
-        "type": event.type,
-        "title": event.title or event.type.replace("-", " "),
-        "actors": actor_names(case, event.actor),
-        "targets": actor_names(case, event.target),
-        "place": next(iter(event.place), ""),
-        "places": [case.places[p].name if p in case.places else p for p in event.place],
-        "sectors": list(event.sector),
-        "told": "told",
-        "tag": f"log {log}",
-        "mark": "claimed",
-        "solid": False,
-        "witnesses": "as the log has it",
-        "why": "",
-        "claims": [],
-        "links": [],
-        "source": event.source,
-        "contested": "",
-    }
-
-
 def map_events(view: Sight) -> tuple[list[dict[str, Any]], int]:
     """Return what the map draws of a window, and how many reports name no place that it knows.
 
@@ -261,7 +230,7 @@ def now_figure(view: Sight, *, live: bool = False) -> Figure:
     ws, case = view.ws, view.ws.case
     region = ws.kept(("map",), lambda: maps.region_map(case))
     outlines = ws.kept(("outlines",), lambda: sound_background(case))
-    boundaries = ws.kept(("boundaries",), lambda: kept_files.boundaries(case) or maps.case_outlines(case))
+    boundaries = ws.kept(("boundaries",), lambda: drawn_boundaries(case) or maps.case_outlines(case))
     events, unplaced = map_events(view)
     zones = [
         {**zone, "holds": maps.holds(z, view.on), **_zone_days(z)}
@@ -565,7 +534,7 @@ def day_page(
 
 
 def _has_areas(case: Case) -> bool:
-    return bool(kept_files.boundaries(case) or maps.case_outlines(case))
+    return bool(drawn_boundaries(case) or maps.case_outlines(case))
 
 
 def events_html(view: Sight, chosen: str) -> str:

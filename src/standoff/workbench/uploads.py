@@ -30,10 +30,11 @@ from starlette.routing import Route
 from standoff.case.model import Case, Event, refuse_errors
 from standoff.case.read import LOGS as LOGS_OF_CASE
 from standoff.errors import StandoffError, nearest
+from standoff.evidence.library import MOST_SHOWN, text_name
+from standoff.files.opener import inside
 from standoff.intake.batch import EventLog
 from standoff.intake.logs import log_names, log_of_file, open_log
 from standoff.text.sentences import day
-from standoff.workbench.kept_files import MAX_TEXT, inside, text_name
 from standoff.workbench.page import check_name
 from standoff.workbench.workspace import Workspace
 
@@ -41,7 +42,7 @@ FOLDER = "library/logs"
 MAX_LOG = 20 * 2**20
 _FRAME = 16 * 1024  # what the other fields of a form and its boundaries may add
 TEXTS, LOGS = "/evidence/texts", "/ledger/logs"
-LIMITS = {TEXTS: MAX_TEXT + _FRAME, LOGS: MAX_LOG + _FRAME}
+LIMITS = {TEXTS: MOST_SHOWN + _FRAME, LOGS: MAX_LOG + _FRAME}
 _PLAIN = re.compile(r"\w[\w.-]{0,99}")
 _writing = threading.Lock()
 T = TypeVar("T")
@@ -250,8 +251,8 @@ def _write(target: Path, data: bytes) -> None:
 def text_bytes(sent: FormField) -> bytes:
     """Return a text as it may be kept. Raises StandoffError with the line when it is empty, too large or no text."""
     label = sent.filename or "the text"
-    if len(sent.data) > MAX_TEXT:
-        raise StandoffError.of("the text is too large", file=label, expected=f"at most {MAX_TEXT // 2**20} MB")
+    if len(sent.data) > MOST_SHOWN:
+        raise StandoffError.of("the text is too large", file=label, expected=f"at most {MOST_SHOWN // 2**20} MB")
     try:
         text = sent.data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

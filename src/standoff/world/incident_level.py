@@ -34,6 +34,7 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case
 from standoff.errors import StandoffError
+from standoff.intake.logs import log_reports
 from standoff.levels.counts import (
     MOST_SHOWN,
     VAGUE_KM,
@@ -42,7 +43,6 @@ from standoff.levels.counts import (
     count_record,
     counted_log,
     largest,
-    log_reports,
 )
 from standoff.levels.forecast import LEVELS, YEAR, Counts, backtest, half_life_of, inverse
 from standoff.levels.truces import reference_class

@@ -33,7 +33,6 @@ from standoff.commitments.engine.rules import (
     signals_of,
 )
 from standoff.commitments.engine.states import CODE, CONDITIONAL, DETACHED, DONE, EXPIRED
-from standoff.commitments.patterns.geography import is_spot
 from standoff.commitments.patterns.pattern import Emitted, Log, Matcher, Names, log_of_emissions
 from standoff.commitments.patterns.wording import (
     SHARE,
@@ -52,6 +51,7 @@ from standoff.commitments.patterns.wording import (
     undoing,
     vague_days,
 )
+from standoff.commitments.patterns.zones import is_spot
 from standoff.evidence.what_is_counted import is_of_people
 from standoff.oneline import OneLine
 from standoff.values import Duration, after_hours, clock_minutes, months_on

@@ -11,7 +11,7 @@ from standoff.case.model import Case
 from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a
 from standoff.commitments.engine.arrays import Mask, Schedule
-from standoff.commitments.patterns.geography import Geography
+from standoff.commitments.patterns.zones import Geography
 
 
 def types_of(pattern: Pattern) -> frozenset[str] | None:

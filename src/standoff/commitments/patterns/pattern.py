@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from standoff.case.model import Case, Event, bare, is_other, is_unknown, may_have_begun, two_sided
 from standoff.case.terms import Amount, Pattern
 from standoff.case.vocabulary import is_a, may_be
-from standoff.commitments.patterns.geography import Geography, Version, geography_of, is_spot
+from standoff.commitments.patterns.zones import Geography, Version, geography_of, is_spot
 from standoff.oneline import OneLine
 from standoff.values import MINUTES, ListMark, Tie, moment
 

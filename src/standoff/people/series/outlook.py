@@ -57,7 +57,6 @@ RANGES = (50, 80, 90)
 HORIZONS = (LeadTime(30), LeadTime(90))
 _MOST_DAYS = 300  # on which sums are rolled
 _LONGEST = 730  # days that may be forecast
-FAN = 8  # days of a fan between the last report and the farthest horizon
 _CUMULATIVE = ("cumul", "so far", "to date", "since", "total arrivals", "ytd")
 _FLOW = (
     "new ",

@@ -7,8 +7,8 @@ from itertools import groupby
 
 from standoff.case.model import Case
 from standoff.runs.compare import Difference
-from standoff.runs.matters import DisputeRanking, Influence, ParameterRanking, Ranking, Stock
 from standoff.runs.results import Run
+from standoff.runs.sensitivity import DisputeRanking, Influence, ParameterRanking, Ranking, Stock
 from standoff.text.sentences import count, fold, number, percent, percents, span
 from standoff.text.table_printer import Column, Number, Row, table
 

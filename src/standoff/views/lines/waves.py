@@ -6,16 +6,18 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from standoff.runs.wave_forecast import reports_within
-from standoff.text.sentences import count, fold, people, percent, thousands
+from standoff.text.sentences import count, fold, number, people, percent, span, thousands
 from standoff.text.table_printer import Column, Number, Row, table
-from standoff.views.lines.areas import area_lines
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
+    from standoff.runs.areas import AreaArrivals
     from standoff.runs.wave_forecast import WaveReport
 
 RANGED = ("the fighting", "nothing later", "only the rates")  # methods with a range: the model twice, and the rates
 PLACES = 8
+MOST_AREAS = 12
+AREA_HEADS = ("area", Number("people"), Number("90 % of runs"), Number("unsure"))
 OBSERVED: tuple[Column, ...] = ("method", *map(Number, ("median", "low", "high", "loss")))
 
 
@@ -108,3 +110,25 @@ def observed_lines(scores: Sequence[Any], width: int) -> Iterator[str]:
         high = f"{people(row.high)}{'' if row.inside else '*'}"
         rows.append((f"  {row.method}", people(row.median), people(row.low), high, people(row.loss)))
     yield from table(OBSERVED, rows, width)
+
+
+def area_lines(rows: Sequence[AreaArrivals], width: int) -> Iterator[str]:
+    """Yield the largest areas of one account."""
+    if not rows:
+        return
+    first = rows[0]
+    of = f", account {first.account}" if first.account else ""
+    yield from fold(f"ARRIVALS BY AREA by {first.date}{of}, n = {first.n:,}, in this model", width)
+    cells = [
+        (
+            f"{row.area} {row.pcode}".strip(),
+            number(row.q50),
+            span(row.q05, row.q95),
+            percent(row.unsure) if row.unsure >= 0.005 else "",
+        )
+        for row in rows
+        if row.scenario == first.scenario
+    ]
+    yield from table(AREA_HEADS, cells[:MOST_AREAS], width, indent="  ")
+    text = "who moves on is counted again; unsure: at places that may lie across the border"
+    yield from fold(text, width, indent="  ", hang="  ")
