@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from standoff.intake.boundaries import DRAWN
+from standoff.intake.boundaries import MAP_FILE
 from standoff.workbench import uploads as logs
 from standoff.workbench import workspace as watch
 from standoff.workbench import workspace as workspace_module
@@ -214,7 +214,7 @@ def test_boundaries_with_odd_properties_never_take_the_map_down(
     client = serve()
     workspace.refresh()
     assert client.get("/").status_code == 200
-    warnings = [p for p in workspace.snapshot.problems if p.file == DRAWN]
+    warnings = [p for p in workspace.snapshot.problems if p.file == MAP_FILE]
     assert all(p.severity == "warning" for p in warnings)
     assert said in " | ".join(map(str, warnings))
     assert bool(warnings) == bool(said)

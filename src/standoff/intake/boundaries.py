@@ -35,8 +35,8 @@ from standoff.oneline import OneLine
 
 MAX_BYTES = 64 * 2**20
 MOST_LISTED = 50  # problems listed in full
-DRAWN = "library/boundaries.geojson"  # boundaries that the map draws
-_MOST_BYTES_DRAWN = 30 * 2**20
+MAP_FILE = "library/boundaries.geojson"  # boundaries that the map draws
+_MOST_OF_MAP = 30 * 2**20
 MOST_TOLD = 20  # problems of one file of boundaries
 _LEVELS = range(5, -1, -1)
 # How files name the area of level n: its P-code, and its name before the language. Case, "_" and blanks do not count.
@@ -373,22 +373,22 @@ def drawn_boundaries(case: Case) -> list[dict[str, Any]]:
     Polygons outside the region are left out; coordinates are rounded to about 100 m. What cannot be drawn is left out
     too, and told by ``check_boundaries``.
     """
-    return _drawn(case)[0]
+    return _outlines(case)[0]
 
 
 @register("intake")
 def check_boundaries(case: Case) -> list[Problem]:
     """Return warnings of what cannot be drawn of ``library/boundaries.geojson``."""
-    return _drawn(case)[1]
+    return _outlines(case)[1]
 
 
-def _drawn(case: Case) -> tuple[list[dict[str, Any]], list[Problem]]:
+def _outlines(case: Case) -> tuple[list[dict[str, Any]], list[Problem]]:
     path = inside(case.root / "library", "boundaries.geojson")
     if path is None:
         return [], []
     region, shapes, problems = case.about.region, list[dict[str, Any]](), list[Problem]()
     try:
-        layer = open_layer(path, DRAWN, _MOST_BYTES_DRAWN, region=region, reproject=True)
+        layer = open_layer(path, MAP_FILE, _MOST_OF_MAP, region=region, reproject=True)
     except StandoffError as error:
         return [], [replace(problem, severity="warning") for problem in error.problems]
     for number, feature in enumerate(layer.features, 1):
@@ -399,7 +399,7 @@ def _drawn(case: Case) -> tuple[list[dict[str, Any]], list[Problem]]:
             shape, _ = layer.shape(geometry, POLYGONS, close=True, valid=False)
         except GeometryError as error:
             line, what = layer.line(number), f"feature {number}: {error.what}"
-            problems.append(Problem(DRAWN, line, what, error.expected, error.hint, severity="warning"))
+            problems.append(Problem(MAP_FILE, line, what, error.expected, error.hint, severity="warning"))
             continue
         if touches(extent(shape), region):
             shapes.append(
@@ -411,7 +411,7 @@ def _drawn(case: Case) -> tuple[list[dict[str, Any]], list[Problem]]:
                 }
             )
     if not shapes and not problems and layer.features:
-        problems.append(Problem(DRAWN, 0, "no area lies in the region of the case", severity="warning"))
+        problems.append(Problem(MAP_FILE, 0, "no area lies in the region of the case", severity="warning"))
     return shapes, problems[:MOST_TOLD]
 
 
