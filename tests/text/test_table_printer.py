@@ -127,3 +127,11 @@ def test_the_width_is_that_of_the_terminal_within_bounds(
 ) -> None:
     monkeypatch.setenv("COLUMNS", columns)
     assert terminal_width() == width
+
+
+def test_an_id_that_is_too_long_goes_on_after_a_joint() -> None:
+    row = ("international-view-point", "republisher of what others wrote", "damascus-decision-makers")
+    lines = table(("source", "kind", "of"), [row], 60)
+    told = [line.split()[0] for line in lines[2:] if line[:1].strip()]
+    assert "".join(told) == "international-view-point"
+    assert all(part.endswith("-") for part in told[:-1])

@@ -102,6 +102,8 @@ def test_one_panel_holds_all_accounts_and_incidents_stand_beside_what_was_counte
     panel = people_ranges(case, run)
     assert panel is not None
     assert len(panel["rows"]) == len(run.accounts) * len(run.scenarios)
+    if len(panel["rows"]) > 1:  # from the least to the highest of several ranges is no range of 90 %
+        assert "of each account at least 90 % of runs lie between" in panel["title"]
     assert incident_ranges(case, run) is None
     rows = [
         AreaIncidents("pooled", run.scenarios[0], area, days, 200, 10.0, 2.0, 9.0, 20.0, 10.0, 8)

@@ -111,7 +111,14 @@ def _laid_out(
         grid.add_column(Text(head), width=wide, justify="right" if right else "left", overflow="fold", vertical="top")
     across = [row for row in rows if isinstance(row, str)]
     for row in rows:
-        cells = [_SPAN] if isinstance(row, str) else [Text(glue(cell)) for cell in row]
+        cells = (
+            [_SPAN]
+            if isinstance(row, str)
+            else [
+                Text(glue(cell if number else at_joints(cell, wide)))
+                for cell, wide, number in zip(row, widths, numeric, strict=True)
+            ]
+        )
         grid.add_row(*cells)
     out = StringIO()
     Console(file=out, width=room, color_system=None, highlight=False, legacy_windows=False).print(grid)
@@ -119,6 +126,30 @@ def _laid_out(
     for line in unglue(out.getvalue()).splitlines():
         lines += refold([across.pop(0)], room) if line.startswith(_SPAN) else [line]
     return lines
+
+
+_JOINTS = "-/_."  # of an id or an address: what stands before one is a word
+
+
+def at_joints(cell: str, wide: int) -> str:
+    """Return a cell whose words that are too long for their column go on in a new line after a joint, where one is.
+
+    Examples
+    --------
+    >>> at_joints("by international-viewpoint", 18)
+    'by international-\\nviewpoint'
+    """
+    lines = []
+    for line in cell.split("\n"):
+        words = []
+        for word in line.split(" "):
+            rest = word
+            while len(rest) > wide and (at := max(rest.rfind(joint, 0, wide) for joint in _JOINTS) + 1) > wide // 3:
+                words.append(f"{rest[:at]}\n")
+                rest = rest[at:]
+            words.append(f"{rest} ")
+        lines.append("".join(words)[:-1])
+    return "\n".join(lines)
 
 
 def _blocks(heads: Sequence[str], rows: Iterable[Row], room: int) -> Iterator[str]:

@@ -250,10 +250,11 @@ def people_ranges(case: Case, run: Run) -> Figure | None:
     if not rows:
         return None
     low, high = min(r[2] for r in rows), max(r[3] for r in rows)
+    whose = "90 % of runs" if len(rows) == 1 else "of each account at least 90 % of runs"
     return figure(
         "people-ranges",
         "ranges",
-        title=f"People newly displaced: 90 % of runs lie between {number(low)} and {number(high)}, {IN_MODEL}",
+        title=f"People newly displaced: {whose} lie between {number(low)} and {number(high)}, {IN_MODEL}",
         definition=f"People newly displaced by {day(run_end(run))}, each account and scenario. Dot: median; line: "
         "90 % of runs. Who goes home and leaves again counts twice.",
         columns=["account and scenario", "median", "q05", "q95"],
