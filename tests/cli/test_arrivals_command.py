@@ -40,7 +40,7 @@ def test_json_and_files_hold_the_same_people(tmp_path: Path, capsys: pytest.Capt
     assert data["daily"]["atma"][10:] == [0.0] * 20
     assert data["daily"]["atma"][0] > 0
     rows = list(csv.DictReader(hxl.read_text(encoding="utf-8").splitlines()))
-    assert rows[0]["expected"] == "#affected+modelled+new"
+    assert rows[0]["expected"] == "#affected+modelled+new" and rows[0]["area"] == "#adm3+name"
     dana = next(row for row in rows if row["name"] == "Dana" and row["level"] == "area")
     assert dana["area code"] == "SY070301"
     assert sum(int(row["expected"]) for row in rows[1:] if row["level"] == "place") == sum(
@@ -49,9 +49,11 @@ def test_json_and_files_hold_the_same_people(tmp_path: Path, capsys: pytest.Capt
     assert "xl/worksheets/sheet3.xml" in ZipFile(xlsx).namelist()
 
 
-def test_a_flee_folder_with_its_reports(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_flee_folder_with_its_reports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ask = ["arrivals", str(MADE_UP / "input"), "--people", "900", "--from", "all", "--json"]
-    main(ask)
+    main([*ask, "--hxl", str(tmp_path / "a.csv")])
+    tags = (tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()[1]
+    assert "#loc+area+name,#loc+area+code" in tags and "#adm" not in tags  # its regions are of no known level
     said = capsys.readouterr()
     assert "reports of" in said.err  # the folder beside it is found, and said
     first = json.loads(said.out)

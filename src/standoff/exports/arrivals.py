@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from standoff.exports.hxl import sheet, to_csv
+from standoff.exports.hxl import area_tags, sheet, to_csv
 from standoff.exports.xlsx import Cell, Sheet, write_sheets
 from standoff.files.whole import write_whole
 from standoff.intake.hxl import Column
@@ -48,11 +48,13 @@ def write_arrivals(path: Path, result: ExpectedArrivals, form: str) -> None:
 
 def arrivals_hxl(result: ExpectedArrivals) -> str:
     """Return areas and places as CSV with hashtags."""
+    rows = arrival_rows(result)
+    area_tag, code_tag = area_tags(r["area_code"] for r in rows)
     columns = [
         Column("level", "#loc+type"),
         Column("name", "#loc+name"),
-        Column("area", "#adm3+name"),
-        Column("area code", "#adm3+code"),
+        Column("area", area_tag),
+        Column("area code", code_tag),
         Column("from", "#date+start"),
         Column("there before", "#affected+idps+reported", True),
         Column("expected", "#affected+modelled+new"),
@@ -63,6 +65,6 @@ def arrivals_hxl(result: ExpectedArrivals) -> str:
     body = [
         [r["level"], r["name"], r["area"], r["area_code"], result.on, r["present"], r["mean"],
          *(r[q] for q in ("q05", "q10", "q25", "q50", "q75", "q90", "q95")), r["state"], CAUTION]
-        for r in arrival_rows(result)
+        for r in rows
     ]  # fmt: skip
     return to_csv(sheet(columns, body))

@@ -90,6 +90,13 @@ def admin_tag(pcode: str) -> str:
     return ADMIN_DIGITS.get(len(digits), "#loc+code") if letters.isalpha() and digits.isdigit() else "#loc+code"
 
 
+def area_tags(pcodes: Iterable[str]) -> tuple[str, str]:
+    """Return the hashtags of the names and codes of areas: those of their level where all their P-codes have one."""
+    tags = {admin_tag(code) for code in pcodes if code}
+    code = tags.pop() if len(tags) == 1 else "#loc+area+code"
+    return (code.replace("+code", "+name"), code) if code.startswith("#adm") else ("#loc+area+name", "#loc+area+code")
+
+
 def date_as_written(when: When | None, bound: date | None) -> str:
     """Return a date as the case writes it, where the day in its own column does not say it all."""
     return "" if when is None or (when.start == when.end == bound and not when.approximate) else when.text

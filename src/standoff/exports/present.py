@@ -7,7 +7,7 @@ from typing import Any
 
 from standoff.case.model import Case
 from standoff.exports.geojson import MODELLED, collection
-from standoff.exports.hxl import sheet, to_csv
+from standoff.exports.hxl import area_tags, sheet, to_csv
 from standoff.exports.xlsx import Cell, Sheet, write_sheets
 from standoff.intake.areas import case_areas
 from standoff.intake.hxl import Column
@@ -64,9 +64,11 @@ def present_sheets(path: Path, run: Run, account: str, scenario: str) -> None:
 
 def present_hxl(run: Run, account: str, scenario: str) -> str:
     """Return areas and days as CSV with hashtags, one measure a column."""
+    rows = of_run(run, account, scenario)
+    area_tag, code_tag = area_tags(r.pcode for r in rows)
     columns = [
-        Column("area", "#adm3+name"),
-        Column("code", "#adm3+code", True),
+        Column("area", area_tag),
+        Column("code", code_tag, True),
         Column("day", "#date"),
         *(Column(f"{m} {q}", f"{tag}+{q}") for m, tag in _TAGS.items() for q in _QUANTILES),
         Column("last reported", "#affected+idps+reported", True),
@@ -74,7 +76,7 @@ def present_hxl(run: Run, account: str, scenario: str) -> str:
         Column("caution", "#meta+caution"),
     ]
     found: dict[tuple[str, str, str], dict[str, Present]] = {}
-    for r in of_run(run, account, scenario):
+    for r in rows:
         found.setdefault((r.area, r.pcode, r.date), {})[r.measure] = r
     body: list[list[Any]] = []
     for (area, code, on), measures in found.items():
