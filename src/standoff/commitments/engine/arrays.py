@@ -98,6 +98,7 @@ class Schedule:
     chained: tuple[tuple[int, int], ...] = ()
     several: tuple[tuple[int, int, int], ...] = ()
     early_parts: tuple[tuple[int, int, int, int], ...] = ()
+    ranges: Mapping[int, tuple[int, ...]] = field(default_factory=dict)  # slot -> itself and the ends of its range
     early_signals: frozenset[int] = frozenset()
     early_always: bool = False
     reads_late: bool = False
@@ -115,13 +116,7 @@ class Schedule:
 
     def ends_of(self, slot: int) -> tuple[int, ...]:
         """Return the slot and those of both ends of a deadline, or of a first or last day, that is not exact."""
-        own = self.slots[slot]
-        ends = (
-            i
-            for i, s in enumerate(self.slots)
-            if s.span and (s.commitment, s.reading, s.key) == (own.commitment, own.reading, own.key)
-        )
-        return slot, *(i for i in ends if i != slot)
+        return self.ranges.get(slot, (slot,))
 
     def of(self, commitment: str, reading: str | None = None) -> tuple[int, ...]:
         """Return the slots of a commitment, all readings or one; assumed deadlines at their best value only."""

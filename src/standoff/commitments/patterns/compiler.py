@@ -552,6 +552,7 @@ def compile_schedule(
         },
         chained=tuple(chained),
         several=tuple(several),
+        ranges=_ends(slots),
         early_signals=frozenset(n for n, (_, role) in enumerate(compiler.served) if role in ("early", "undo")),
         early_always=bool((arrays["early"] == 2).any()),
         reads_late=any(isinstance(p, Holds) and p.late for some in rules.values() for _, r in some for p in parts(r)),
@@ -560,6 +561,19 @@ def compile_schedule(
         ),
         **arrays,
     )
+
+
+def _ends(slots: Sequence[Slot]) -> dict[int, tuple[int, ...]]:
+    """Return, of each slot whose deadline or days are not exact, itself and the slots of both ends."""
+    alike: dict[tuple[str, str, str], list[int]] = {}
+    for index, own in enumerate(slots):
+        if own.span:
+            alike.setdefault((own.commitment, own.reading, own.key), []).append(index)
+    return {
+        index: (index, *alike[own.commitment, own.reading, own.key])
+        for index, own in enumerate(slots)
+        if not own.span and (own.commitment, own.reading, own.key) in alike
+    }
 
 
 def _pair(pair: tuple[list[int], list[int]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
