@@ -10,7 +10,7 @@ import pytest
 from evidence_case import FILES
 
 from standoff.case.model import Case
-from standoff.evidence.library import check_texts, excerpts, selectors, texts
+from standoff.evidence.library import Text, check_texts, document_text, excerpts, own_copy, selectors, texts
 
 ONE = "Then seven soldiers died, they say.\nLater red shelled A again.\nNothing.\nAnd the gate may shut.\n"
 TWO = "Words.\nThere at least twenty died.\nThat blue shelled A is plain.\nGreen: the gate stays open.\n"
@@ -106,6 +106,14 @@ def test_a_file_outside_the_library_is_not_read(make: Callable[..., Case], tmp_p
     found, problems = texts(case)
     assert found == {}
     assert [p.what for p in problems] == ["the file '../../secret.txt' lies outside library/"]
+
+
+def test_a_file_may_be_named_with_its_folder(make: Callable[..., Case]) -> None:
+    documents = FILES["documents.yaml"].replace("voice: one, paragraphs: 5}", "file: library/mine.txt}", 1)
+    case = make({"documents.yaml": documents, "library/mine.txt": "seven soldiers died\n"})
+    document = next(d for d in case.documents.values() if d.file)
+    text = document_text(case, document)
+    assert isinstance(text, Text) and text.text.strip() == (own_copy(case, document) or "").strip() != ""
 
 
 def test_a_link_out_of_the_library_is_not_followed(make: Callable[..., Case], tmp_path: Path) -> None:

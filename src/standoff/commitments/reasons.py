@@ -280,7 +280,7 @@ def reason(evaluation: Evaluation, slot: int, account: str, verdict: str) -> Rea
 
 
 def _claims(evaluation: Evaluation, account: str) -> Mapping[str, tuple[str, ...]]:
-    """Return event -> the claims behind it in an account, which are looked up once for a run."""
+    """Return event -> the claims behind it in an account, looked up once for a ledger."""
     key = "claims", account
     if key not in evaluation.worked_out:
         claims: dict[str, tuple[str, ...]] = {}
