@@ -17,6 +17,7 @@ from importlib.resources import files
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.oneline import OneLine
 from standoff.plugins import HEADERS, READERS, load_plugin, plugin_names
+from standoff.text.sentences import listing
 
 TITLES = {
     "acled": "ACLED",
@@ -329,9 +330,8 @@ def recognise(
         if wide and all(name.isalpha() and len(name) == 3 for name in header[1:] if name):
             hint = "of figures of IDMC by month and country say --as idmc-months"
             raise StandoffError.of(what, file=file, line=line, expected=expected, hint=hint)
-        raise StandoffError.of(
-            what, file=file, line=line, expected=expected, hint="name the source with --as, and columns with --map"
-        )
+        hint = f"name the source with --as, and columns with --map{_of_incidents(header, maps)}"
+        raise StandoffError.of(what, file=file, line=line, expected=expected, hint=hint)
     used = {header[k] for k in at.values()}
     spare = [name for name in header if name and name not in used]
     problems = []
@@ -348,6 +348,15 @@ def recognise(
             hint = f"if it is {counts[0]!r}, say --map {name}={_shell_word(counts[0])}"
         problems.append(Problem(file, line, what, f"the columns of {TITLES[best.source]}", hint))
     raise StandoffError(problems)
+
+
+def _of_incidents(header: Sequence[str], maps: Iterable[HeaderMap]) -> str:
+    """Return which columns a table has of one of incidents, where a day is among them; else nothing."""
+    fields = {plain_name(name): field for m in maps if m.source == "incidents" for name, field, _ in m.columns}
+    there = {name: fields[plain_name(name)] for name in header if plain_name(name) in fields}
+    if "date" not in there.values() or len(there) < 2:
+        return ""
+    return f"; of incidents (a table with who, what or whom) it has {listing(there)}"
 
 
 _ONLY_ITS = {  # names of columns that are a feed's own: with actor1 and latitude alone it may be anybody's table
