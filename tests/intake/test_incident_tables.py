@@ -193,7 +193,7 @@ def test_who_was_hit_is_never_among_those_who_may_have_done_it(tmp_path: Path) -
 
 def test_a_table_with_headings_of_its_own_is_told_what_it_has_of_incidents(folder: Path) -> None:
     with pytest.raises(StandoffError) as refused:
-        batch(folder, "No.,When,Where,What happened,Who did it,Killed\n1,2020-03-05,Saraqib,shelling,Turkey,2\n")
+        batch(folder, "No.,When,Where,Deed,By whose hand,Killed\n1,2020-03-05,Saraqib,shelling,Turkey,2\n")
     (problem,) = refused.value.problems
     assert problem.hint.endswith("of incidents (a table with who, what or whom) it has When, Where and Killed")
     with pytest.raises(StandoffError) as refused:
