@@ -209,6 +209,9 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ),
     ("intake/rows.py", "MOST_SPOTS = 100_000"): "how many are remembered changes no row",
     ("intake/rows.py", "for n in names), default=0.0)"): "both lie below what is proposed",
+    ("intake/batch.py", 'source == "idmc-months":  #  ->  if sort.source <= "idmc-months":  #'): (
+        "how numbers are read of which no column is told is asked by nobody"
+    ),
     ("intake/batch.py", "head = path[:8192]"): "a look at the beginning, however long",
     ("intake/batch.py", "if len(cells) > width:  ->  if len(cells) != width:"): "a table fills its short rows",
     ("evidence/checks.py", "{'it' if count == 1  ->  {'it' if count <= 1"): "there is one at least",

@@ -413,3 +413,18 @@ def test_two_columns_of_one_name_are_one_where_they_say_the_same(case: Case, cel
         assert (problem.line, said in str(problem)) == (3, True)
     else:
         assert [report.actor_written for report in read_file(text, case, name="t.csv").records] == ["Red", "Red"]
+
+
+@pytest.mark.parametrize(
+    ("where", "inside"),
+    [
+        ("near,,", True), ("far,,", False), ("near;far,,", True), ("nowhere,,", True),  # no place: nowhere else
+        (",41,11", True), (",21,11", False), ("far,41,11", False), ("Elsewhere,41,11", True),
+        ("Elsewhere,21,11", False),
+    ],
+)  # fmt: skip
+def test_a_row_of_our_own_lies_where_its_place_or_its_coordinates_do(case: Case, where: str, inside: bool) -> None:
+    made = replace(case, places={"near": place("near", 41, 11), "far": place("far", 21, 11)})
+    text = f"id,date,type,actor,target,place,lat,lon\na,2024-03-01,shelling,red,blue,{where}\n".encode()
+    batch = read_file(text, made, name="t.csv", kind="own")
+    assert (len(batch.records), batch.outside_region) == ((1, 0) if inside else (0, 1))
