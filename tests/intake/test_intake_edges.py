@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -428,3 +429,27 @@ def test_a_row_of_our_own_lies_where_its_place_or_its_coordinates_do(case: Case,
     text = f"id,date,type,actor,target,place,lat,lon\na,2024-03-01,shelling,red,blue,{where}\n".encode()
     batch = read_file(text, made, name="t.csv", kind="own")
     assert (len(batch.records), batch.outside_region) == ((1, 0) if inside else (0, 1))
+
+
+@pytest.mark.parametrize(("lat", "asked"), [("41,5", True), ("41.5", False), ("41", False)])
+def test_a_column_of_decimal_commas_makes_thousands_of_another_a_question(case: Case, lat: str, asked: bool) -> None:
+    text = f'date,who,killed,latitude,longitude\n2024-03-01,Red,"1,000","{lat}",11\n'.encode()
+    if asked:
+        with pytest.raises(StandoffError, match="killed is '1,000', which is 1000 or"):
+            read_file(text, case, name="t.csv")
+    else:
+        (report,) = read_file(text, case, name="t.csv").records
+        assert [toll.low for toll in report.tolls] == [1000]
+
+
+def test_what_is_wrong_with_names_of_columns_stands_at_their_line(case: Case) -> None:
+    row = {"id": "a", "date": "2024-03-01", "type": "shelling", "actor": "red", "target": "blue", "plaec": "M"}
+    for data, line in (
+        (json.dumps([row]), 1),
+        (f"A title,,,,,\n,,,,,\n{','.join(row)}\n{','.join(row.values())}\n", 3),
+    ):
+        with pytest.raises(StandoffError) as refused:
+            read_file(data.encode(), case, name="t", kind="own")
+        assert [(problem.line, "'plaec' is unknown" in problem.what) for problem in refused.value.problems] == [
+            (line, True)
+        ]
