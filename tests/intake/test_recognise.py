@@ -140,12 +140,12 @@ def test_a_table_is_not_taken_for_another_thing(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("header", "kind", "fields"),
     [
-        ("date,type,actor1,actor2,place,latitude,longitude", "incidents", {"party": 2, "target": 3, "subtype": 1}),
-        ("date,event,actor1,actor2,location,fatalities", "incidents", {"party": 2, "target": 3, "subtype": 1}),
-        ("event_date,actor1,actor2,location,fatalities", "incidents", {"party": 1, "target": 2}),
-        ("Date,Side A,Side B,deaths", "incidents", {"party": 1, "target": 2}),
-        ("Date,Party 1,Party 2,Village", "incidents", {"party": 1, "target": 2}),
-        ("id,date,type,party_1,party_2,place", "incidents", {"party": 3, "target": 4, "subtype": 2}),
+        ("date,type,actor1,actor2,place,latitude,longitude", "incidents", {"party": 2, "second": 3, "subtype": 1}),
+        ("date,event,actor1,actor2,location,fatalities", "incidents", {"party": 2, "second": 3, "subtype": 1}),
+        ("event_date,actor1,actor2,location,fatalities", "incidents", {"party": 1, "second": 2}),
+        ("Date,Side A,Side B,deaths", "incidents", {"party": 1, "second": 2}),
+        ("Date,Party 1,Party 2,Village", "incidents", {"party": 1, "second": 2}),
+        ("id,date,type,party_1,party_2,place", "incidents", {"party": 3, "second": 4, "subtype": 2}),
         ("id,date,type,actor,target,place", "own", {"actor": 3}),
     ],
 )
