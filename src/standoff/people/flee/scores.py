@@ -84,8 +84,10 @@ def distances(places: int, source: Sequence[int], target: Sequence[int], km: Seq
     np.fill_diagonal(out, 0.0)
     for a, b, d in zip(source, target, km, strict=True):
         out[a, b] = min(out[a, b], d)
+    by_way = np.empty_like(out)
     for k in range(places):
-        out = np.minimum(out, out[:, k : k + 1] + out[k])
+        np.add(out[:, k : k + 1], out[k], out=by_way)
+        np.minimum(out, by_way, out=out)
     return out
 
 
