@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from standoff.cli.options import print_json, print_lines
-from standoff.cli.run import case_of_run, ensemble_arguments, ensemble_options, play_with_progress, prepare, progress
+from standoff.cli.run import case_of_run, ensemble_arguments, ensemble_options, prepare, progress
 from standoff.errors import StandoffError
 from standoff.text.table_printer import terminal_width
 
@@ -27,6 +27,7 @@ def compare(case_name: str, workers: int, out: Path | None, force: bool, as_json
     """
     from standoff.case.read import load
     from standoff.runs.compare import paired_differences
+    from standoff.runs.ensemble import run_plan
     from standoff.runs.folder import refuse_existing, write_run
     from standoff.runs.summary import summarise
     from standoff.views.lines.matters import comparison_lines
@@ -34,10 +35,11 @@ def compare(case_name: str, workers: int, out: Path | None, force: bool, as_json
     if not (options["scenarios"] or options["close"] or options["opened"] or options["full"]):
         options["scenarios"] = tuple(s for s in load(case_name).scenarios if s != "baseline")
     options["scenarios"] = ("baseline", *(s for s in options["scenarios"] if s != "baseline"))
-    case, plan = prepare(case_name, **options)
-    if out is not None:
-        refuse_existing(out, force)
-    run = summarise(case, plan, play_with_progress(plan, workers))
+    with progress(workers) as playing:
+        case, plan = prepare(case_name, **options)
+        if out is not None:
+            refuse_existing(out, force)
+        run = summarise(case, plan, run_plan(plan, **playing))
     if out is not None:
         write_run(run, out, force=force)
     contrasts = paired_differences(run)

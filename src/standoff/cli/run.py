@@ -134,7 +134,10 @@ def areas_in(case: Any, boundaries: Path | None, repair: bool) -> Any:
 
 @contextmanager
 def progress(workers: int) -> Iterator[dict[str, Any]]:
-    """Give the ``executor`` and the ``tell`` of an ensemble: processes, and a progress bar on stderr."""
+    """Give the ``executor`` and the ``tell`` of an ensemble: processes, and a progress bar on stderr.
+
+    It is asked for before the case is read: processes that begin early carry less.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -150,17 +153,18 @@ def progress(workers: int) -> Iterator[dict[str, Any]]:
         console=Console(stderr=True),
         transient=True,
     )
-    with ensemble.workers(workers) as pool, bar:
-        task = bar.add_task("batches", total=None)
-        yield {"executor": pool, "tell": lambda done, all_: bar.update(task, completed=done, total=all_)}
+    task = bar.add_task("batches", total=None)
 
+    def tell(done: int, every: int) -> None:
+        bar.start()  # not before there is something to tell: notes on the case go to stderr as well
+        bar.update(task, completed=done, total=every)
 
-def play_with_progress(plan: Any, workers: int, parts: Path | None = None) -> Any:
-    """Run a plan with a progress bar on stderr."""
-    from standoff.runs import ensemble
-
-    with progress(workers) as options:
-        return ensemble.run_plan(plan, parts=parts, **options)
+    with ensemble.workers(workers) as pool:
+        try:
+            yield {"executor": pool, "tell": tell}
+        finally:
+            if bar.live.is_started:
+                bar.stop()
 
 
 @click.command()
@@ -205,21 +209,22 @@ def run(
 
     if out is not None:
         refuse_existing(out, force)
-    case, plan = prepare(case_name, mixed=True, **options)
-    scenarios = plan.spec.scenarios
-    if len(scenarios) > 1 and BASE not in scenarios:
-        click.echo(f"compared with {scenarios[0]}; add --scenario {BASE} to compare with nothing changed", err=True)
-    folder = out or Path("runs") / case.about.id
-    refuse_existing(folder, force)
-    placed = areas_in(case, boundaries, repair)
-    parts = ensemble.parts_of(folder, case, plan.spec)
-    try:
-        batches = play_with_progress(plan, workers, parts)
-        result = summarise(case, plan, batches)
-    except BaseException:
-        with suppress(OSError):
-            parts.rmdir()  # only where no batch was finished; those that are wait for the next try
-        raise
+    with progress(workers) as playing:
+        case, plan = prepare(case_name, mixed=True, **options)
+        scenarios = plan.spec.scenarios
+        if len(scenarios) > 1 and BASE not in scenarios:
+            click.echo(f"compared with {scenarios[0]}; add --scenario {BASE} to compare with nothing changed", err=True)
+        folder = out or Path("runs") / case.about.id
+        refuse_existing(folder, force)
+        placed = areas_in(case, boundaries, repair)
+        parts = ensemble.parts_of(folder, case, plan.spec)
+        try:
+            batches = ensemble.run_plan(plan, parts=parts, **playing)
+        except BaseException:
+            with suppress(OSError):
+                parts.rmdir()  # only where no batch was finished; those that are wait for the next try
+            raise
+    result = summarise(case, plan, batches)
     arrivals = [] if placed is None else areas.areas_of_run(plan, batches, placed)
     extra = {} if placed is None else {"areas.csv": areas.areas_csv(arrivals)}
     if not no_report:

@@ -61,7 +61,7 @@ RUNS = 100  # in which fear is measured
 SEED = 1  # of its own, so that a fit does not hang on the seed of a run
 LONG_NAME = 60  # letters of a scenario's id in the name of a file
 STALE = 7 * 24 * 3600.0  # seconds after which finished batches that nobody went on with are removed
-IN_HAND = 4  # batches that wait or are played for each worker; an executor that has no number of workers counts as 16
+IN_HAND = 2  # batches that wait or are played for each worker; an executor that has no number of workers counts as 16
 MEMORY = 16  # waves whose fear is kept
 Job = tuple[str, str, int]  # account, scenario, batch
 Tell = Callable[[int, int], None]
@@ -524,12 +524,16 @@ def make_plan(
 
 @contextmanager
 def workers(number: int) -> Iterator[Executor | None]:
-    """Give processes on this machine, or nothing for one worker (the work is then done in this process)."""
+    """Give processes on this machine, or nothing for one worker (the work is then done in this process).
+
+    They begin at once: where processes are copies of this one, each carries what this one holds when it begins.
+    """
     if number <= 1:
         yield None
         return
     with ProcessPoolExecutor(max_workers=number, initializer=begin_as_worker) as pool:
         try:
+            pool.submit(int).result()
             yield pool
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)

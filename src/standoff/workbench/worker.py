@@ -30,20 +30,20 @@ def work(request: dict[str, Any]) -> None:
     from standoff.runs.summary import summarise
     from standoff.views.report import report
 
-    report_progress(stage="reading the case")
-    case = load(request["case"])
-    spec = make_spec(
-        case,
-        accounts=tuple(request["accounts"]),
-        scenarios=tuple(request["scenarios"]),
-        trajectories=int(request["trajectories"]),
-        days=int(request["days"]),
-        seed=int(request["seed"]),
-        batch=50,
-    )
-    plan = ensemble.make_plan(case, spec, level=True, present=True)
-    report_progress(stage="playing forward")
     with ensemble.workers(int(request["workers"])) as pool:
+        report_progress(stage="reading the case")
+        case = load(request["case"])
+        spec = make_spec(
+            case,
+            accounts=tuple(request["accounts"]),
+            scenarios=tuple(request["scenarios"]),
+            trajectories=int(request["trajectories"]),
+            days=int(request["days"]),
+            seed=int(request["seed"]),
+            batch=50,
+        )
+        plan = ensemble.make_plan(case, spec, level=True, present=True)
+        report_progress(stage="playing forward")
         results = ensemble.run_plan(plan, executor=pool, tell=lambda done, of: report_progress(done=done, total=of))
     report_progress(stage="writing the report")
     run = summarise(case, plan, results)
