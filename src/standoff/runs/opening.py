@@ -58,6 +58,7 @@ OTHER = "~other:"  # and a dispute: the same, with another answer to this one
 COUNTED = ("achieve", "maintain", "quantity")  # kinds whose instances make a track record
 WEEKS = 4
 AT_ONCE = 256  # versions of the record that are worked out together: their arrays stay near the processor
+FEW = 64  # the same where all days of a version are at hand
 FLOOR = 0.02  # expected events of a type that an option does not emit: the record is not the model
 
 
@@ -142,11 +143,12 @@ class RecordedDays(OneLine):
         """The days on which an event serves a signal, in order."""
         return np.unique(self.served // max(self.hits.shape[0], 1))
 
-    def happened(self, choice: Bools) -> tuple[Ints, Ints]:
+    def happened(self, choice: Bools) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return the busy day (by its number) and the signal of each event that holds, once for each that it serves."""
         signals = max(self.hits.shape[0], 1)
         served = self.served[choice[self.event]]
-        return np.searchsorted(self.busy, served // signals), served % signals
+        day, signal = np.searchsorted(self.busy, served // signals), served % signals
+        return day.astype(np.int32), signal.astype(np.int32)  # of thousands of choices, held together
 
 
 def recorded_days(case: Case, plan: Schedule, until: date, matcher: Matcher) -> RecordedDays:
@@ -224,16 +226,17 @@ def step_record(record: RecordedDays, tellings: Sequence[Telling], choices: Bool
 
     ``choices`` [choices, events] say which events hold, and ``row`` [tellings] the one that each telling has.
     """
-    state, part, column = step_versions(record, tellings, choices, row)
-    return _assembled(record.plan, state, part), column
+    states, part, column = step_versions(record, tellings, choices, row)
+    return _assembled(record.plan, _joined(states), part), column
 
 
 def step_versions(
     record: RecordedDays, tellings: Sequence[Telling], choices: Bools, row: Ints
-) -> tuple[State, NDArray[np.intp], Ints]:
-    """Step what differs, and return it with where each version has it: column ``part[version, slot]`` of the state.
+) -> tuple[list[State], NDArray[np.intp], Ints]:
+    """Step what differs, and return it with where each version has it: column ``part[version, slot]``.
 
-    The third is the version of each telling. Versions of the whole are many more than what is stepped.
+    The columns are those of the states one after another. The third is the version of each telling. Versions of the
+    whole are many more than what is stepped.
     """
     plan = record.plan
     active, own = follow(plan, tellings)
@@ -267,7 +270,7 @@ def step_versions(
         counted = np.concatenate(parts, axis=1)
         run_counts(plan, state, _DailyCounts(record.busy, counted, state.columns, len(plan.signals)), record.days)
         states.append(state)
-    return _joined(states) if states else initial(plan, 0), part, column
+    return states or [initial(plan, 0)], part, column
 
 
 def _joined(states: Sequence[State]) -> State:
@@ -493,12 +496,16 @@ class Openings(Mapping[str, Opening]):
         every = [one for distinct, _ in grouped.values() for one in distinct]
         choices, row = np.unique(hold(case, every, as_of=before), axis=0, return_inverse=True)
         row = np.asarray(row, dtype=np.int64).reshape(-1)
-        whole, part, whole_column = step_versions(self._whole, every, choices, row)
+        states, part, whole_column = step_versions(self._whole, every, choices, row)
         slots = np.arange(part.shape[1])
         was_kept, was_broken = (
-            (many * whole.own_reading)[part, slots].astype(np.float64) for many in (whole.kept, whole.broken)
+            np.concatenate(counts)[part, slots].astype(np.float64)
+            for counts in (
+                [one.kept * one.own_reading for one in states],
+                [one.broken * one.own_reading for one in states],
+            )
         )
-        del whole, part
+        del states, part
         ledger, column = step_record(self._record, every, choices, row)
         holders = np.array([[name in slot.debtor for name in setting.actors] for slot in full.slots], dtype=np.bool_)
         holders = holders.reshape(len(full.slots), len(setting.actors))
@@ -510,13 +517,15 @@ class Openings(Mapping[str, Opening]):
             holders,
             np.array([slot.adverse for slot in full.slots], dtype=np.bool_),
         )
+        sizes = {account: (len(distinct), telling) for account, (distinct, telling) in grouped.items()}
+        del grouped, every
         level, courses = _morning(case, setting, spec, choices)
         morning = ledger, kept, broken, level, courses
         openings: dict[str, Callable[[], Opening]] = {}
         first = 0
-        for account, (distinct, telling) in grouped.items():
-            mine = slice(first, first + len(distinct))
-            first += len(distinct)
+        for account, (many, telling) in sizes.items():
+            mine = slice(first, first + many)
+            first += many
             columns = np.stack([column[mine], whole_column[mine], row[mine]])
             openings[account] = partial(self._opening, self.draws[account], some, telling, columns, morning)
         return openings
@@ -568,10 +577,8 @@ def _morning(case: Case, setting: Setting, spec: Spec, choices: NDArray[np.bool_
     recorded = list(case.events.values())
     level = np.concatenate(  # some at a time: all days of a choice are a hundred kilobytes
         [
-            intensity_of_choices(case, recorded, choices[low : low + AT_ONCE], spec.start, 1, decay, table, around)[
-                :, 0
-            ]
-            for low in range(0, max(len(choices), 1), AT_ONCE)
+            intensity_of_choices(case, recorded, choices[low : low + FEW], spec.start, 1, decay, table, around)[:, 0]
+            for low in range(0, max(len(choices), 1), FEW)
         ]
     )
     recent = recent_events(recorded, spec.start)
