@@ -9,10 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from format_runs import idlib
 from hypothesis import given
 from hypothesis import strategies as st
 
+from standoff.cli.run import run
 from standoff.intake.boundaries import Boundary
 from standoff.runs.areas import UNPLACED, AreaOfPlace, areas_csv, areas_of, by_area, read_areas
 
@@ -76,3 +78,14 @@ def test_towns_of_the_case_lie_where_their_records_say() -> None:
     given = {p.id: p.adm3 for p in case.places.values() if p.adm3}
     assert given
     assert {p: placed[p].pcode for p in given} == given
+
+
+def test_a_run_with_boundaries_says_and_keeps_the_arrivals_by_area(tmp_path: Path) -> None:
+    out, shapes = tmp_path / "run", idlib().root / "areas.geojson"
+    asked = ["idlib", "-n", "20", "--days", "5", "--account", "daher", "--out", str(out), "--no-report"]
+    result = CliRunner().invoke(run, [*asked, "--boundaries", str(shapes)])
+    assert result.exit_code == 0, result.output
+    rows = list(csv.DictReader((out / "areas.csv").read_text(encoding="utf-8").splitlines()))
+    assert {(row["account"], row["n"]) for row in rows} == {("daher", "20")}
+    assert "ARRIVALS BY AREA by 2019-12-06, account daher, n = 20" in result.output
+    assert rows[0]["area"] in result.output.split("ARRIVALS BY AREA")[1]
