@@ -19,6 +19,7 @@ from standoff.case.model import Event
 from standoff.case.terms import Pattern
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.patterns.compiler import matched_pairs
+from standoff.commitments.patterns.facts import Matches
 from standoff.commitments.patterns.pattern import Emitted, Matcher, log_of, log_of_emissions
 from standoff.values import When
 
@@ -191,9 +192,14 @@ def test_an_event_counts_in_company_as_it_counts_alone(seed: int) -> None:
     run = evaluate(made, ["red-tells"], on=date(2020, 2, 1))
 
     def pairs(some: list[Event]) -> set[tuple[str, int, bool]]:
-        rows, signals, sure = matched_pairs(run.schedule, Matcher(made), log_of(some))
-        found = zip(rows.tolist(), signals.tolist(), sure.tolist(), strict=True)
-        return {(some[row].id, signal, certain) for row, signal, certain in found}
+        log, every = log_of(some), np.ones(len(run.schedule.signals), np.bool_)
+        by_kind = Matches(run.schedule, Matcher(made), log).of_signals(every)
+        both = []
+        for rows, signals, sure in (matched_pairs(run.schedule, Matcher(made), log), by_kind):
+            found = zip(rows.tolist(), signals.tolist(), sure.tolist(), strict=True)
+            both.append({(some[row].id, signal, certain) for row, signal, certain in found})
+        assert both[0] == both[1]
+        return both[0]
 
     alone = [pairs([event]) for event in events]
     assert pairs(events) == set().union(*alone)
