@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+import standoff as so
 from standoff.case.read import load, start
 from standoff.case.write import Amendment
 from standoff.intake.importer import open_batch
@@ -104,3 +106,19 @@ def test_what_a_person_wrote_beside_a_figure_stays(folder: Path) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     bring(folder, ("dtm2.csv", NEW))
     assert [one.contested for one in load(folder).observed.values()] == ["by Red", "", ""]
+
+
+def test_a_note_of_another_tool_that_was_rewritten_is_amended_and_told(tmp_path: Path) -> None:
+    target = {"source": "https://example.org/a", "selector": [{"type": "TextQuoteSelector", "exact": "words"}]}
+    row = {"id": "h1", "user": "a", "uri": "https://example.org/a", "text": "first: a\nnote", "target": [target]}
+    folder = so.copy_case(tmp_path / "c")
+    told = []
+    for text in ("first: a\nnote", "first: a\nnote", "second"):
+        file = tmp_path / "notes.json"
+        file.write_text(json.dumps({"total": 1, "rows": [{**row, "text": text}]}), encoding="utf-8")
+        told.append(so.import_file(so.load(folder), file, write=True).drafts[0].notes[0].partition("; ")[2])
+    there = "for library/notes-notes.yaml"
+    assert told == [f"1 new {there}", f"0 new {there}", f"0 new {there}, 1 with another text"]
+    kept = (folder / "library" / "notes-notes.yaml").read_text(encoding="utf-8")
+    assert "second" in kept
+    assert "first" not in kept

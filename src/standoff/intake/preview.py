@@ -25,6 +25,7 @@ from standoff.case.terms import Agreement
 from standoff.case.vocabulary import EVENT_TYPES
 from standoff.case.write import Amendment, amended_list, as_cell
 from standoff.errors import Problem, StandoffError
+from standoff.files.yaml import parse_yaml
 from standoff.intake.areas import case_areas
 from standoff.intake.batch import FEEDS, Batch, area_name
 from standoff.intake.log_rows import MOST_POINTS, NameCounts, Waiting, log_cells
@@ -384,12 +385,21 @@ class Import(OneLine):
         """Keep notes of other tools beside the texts: a person may make claims of them."""
         file = f"library/{_stem(draft.batch.name, 'notes')}-notes.yaml"
         known = self.amendment.text(file)
-        new = [note for note in draft.batch.notes if f"id: {note['id']}" not in known.replace("'", "")]
-        if new:
-            self.amendment.put(file, amended_list(known or _NOTES_HEAD, added=new, file=file))
+        held = parse_yaml(known, file)[0] if known else None
+        rows = [row if isinstance(row, dict) else {} for row in held] if isinstance(held, list) else []
+        there = {str(row.get("id")): k for k, row in enumerate(rows)}
+        new = [note for note in draft.batch.notes if str(note["id"]) not in there]
+        changes = {
+            k: {"text": note.get("text", "")}
+            for note in draft.batch.notes
+            if (k := there.get(str(note["id"]))) is not None and _words(rows[k]) != _words(note)
+        }
+        if new or changes:
+            self.amendment.put(file, amended_list(known or _NOTES_HEAD, changes=changes, added=new, file=file))
         many = len(draft.batch.notes)
-        there = "1 note of another tool is not a claim" if many == 1 else f"{many} notes of another tool are not claims"
-        draft.notes.append(f"{there}; {len(new)} new for {file}")
+        told = "1 note of another tool is not a claim" if many == 1 else f"{many} notes of another tool are not claims"
+        other = f", {len(changes)} with another text" if changes else ""
+        draft.notes.append(f"{told}; {len(new)} new for {file}{other}")
 
     def _note_original(self, draft: FileDraft, digest: str, log: str) -> None:
         """Note the file a log comes from, by its hash, beside the log."""
@@ -517,6 +527,11 @@ _NOTES_HEAD = "# Notes of other tools on texts. None of them is a claim until a 
 
 def _stem(name: str, default: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", Path(name).stem.casefold()).strip("-")[:60] or default
+
+
+def _words(note: Mapping[str, Any]) -> str:
+    """Return the words of a note of another tool, without the way in which lines are broken."""
+    return " ".join(str(note.get("text") or "").split())
 
 
 def _without_strangers(record: Any) -> Any:
