@@ -21,7 +21,7 @@ from standoff.world.incident_level import (
 from standoff.world.random_streams import stream
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Ints = NDArray[np.int32]
 EVERYWHERE = "everywhere"
 
 
@@ -63,8 +63,8 @@ def incidents_by_area(plan: Plan, results: Mapping[tuple[str, str], Trajectories
     return out
 
 
-def _played(batch: Trajectories) -> tuple[Floats, Floats]:
-    return batch.pushes.astype(np.float64), batch.lulls.astype(np.float64)
+def _played(batch: Trajectories) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    return batch.pushes, batch.lulls
 
 
 def incident_rows(

@@ -60,6 +60,7 @@ NO_EFFECT = 0.5  # share of trajectories in which options, and truces, move no i
 Z90 = 1.6448536269514722
 ALIKE = 0.95  # the most that areas are drawn alike
 LEAST = 0.01  # of incidents that play can leave
+AT_ONCE = 4096  # trajectories that are worked out together
 LEAST_NOISE = 0.5  # of the spread of the level that play never decides
 
 
@@ -333,20 +334,28 @@ def brought_by(table: Floats, pursued: Ints) -> Floats:
 # ---- Incidents
 
 
-def usual_push(pushes: Floats, lulls: Floats) -> Floats:
+def usual_push(pushes: NDArray[Any], lulls: NDArray[Any]) -> Floats:
     """Return the mean over trajectories of what actors bring [W, S], of a baseline."""
-    return np.asarray(pushes.mean(axis=0) / np.maximum(lulls.mean(axis=0), 1e-12)[:, None])
+    mean = pushes.mean(axis=0, dtype=np.float64)
+    return np.asarray(mean / np.maximum(lulls.mean(axis=0, dtype=np.float64), 1e-12)[:, None])
 
 
-def log_multipliers(level: BaseLevel, share: Floats, pushes: Floats, lulls: Floats, usual: Floats) -> Floats:
+def log_multipliers(
+    level: BaseLevel, share: Floats, pushes: NDArray[Any], lulls: NDArray[Any], usual: Floats
+) -> Floats:
     """Return log m [n, A, W]: what play makes of the level, against the ``usual`` [W, S]."""
     per_day = np.where(usual > 0.0, usual, 1.0)
-    relative = np.where(usual > 0.0, pushes / per_day, lulls[:, :, None])  # [n, W, S]
-    reached = np.einsum("as,nws->naw", level.near, relative)
     outside = 1.0 - level.near.sum(axis=1)
-    played = reached + outside[None, :, None] * lulls[:, None, :]
-    part = share[:, None, None]
-    return np.asarray(np.log(np.maximum((1.0 - part) * lulls[:, None, :] + part * played, LEAST)))
+    out = np.empty((len(share), len(level.areas), usual.shape[0]))
+    for low in range(0, len(share), AT_ONCE):  # the arrays on the way are several times what comes out
+        some = slice(low, low + AT_ONCE)
+        pushed, lulled = pushes[some].astype(np.float64), lulls[some].astype(np.float64)
+        relative = np.where(usual > 0.0, pushed / per_day, lulled[:, :, None])  # [n, W, S]
+        reached = np.einsum("as,nws->naw", level.near, relative)
+        played = reached + outside[None, :, None] * lulled[:, None, :]
+        part = share[some, None, None]
+        out[some] = np.log(np.maximum((1.0 - part) * lulled[:, None, :] + part * played, LEAST))
+    return out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -367,25 +376,28 @@ def place_baseline(level: BaseLevel, noise: Floats, moved: Floats) -> Placing:
     n = moved.shape[0]
     wide = np.log(level.upto + 0.5).std(axis=-1)
     spread = np.sqrt(np.maximum(wide**2 - moved.var(axis=0), (LEAST_NOISE * wide) ** 2))
-    order = np.sort((moved + spread * noise[:, :, None]).transpose(1, 2, 0), axis=-1)
     at = (np.arange(n) + 0.5) / n * LEVELS.size - 0.5
     low = np.clip(np.floor(at).astype(np.int64), 0, LEVELS.size - 1)
     high = np.minimum(low + 1, LEVELS.size - 1)
     part = np.clip(at - low, 0.0, 1.0)
-    counts = (1.0 - part) * level.upto[:, :, low] + part * level.upto[:, :, high]
+    order, counts = np.empty((2, *moved.shape[1:], n))
+    for a in range(moved.shape[1]):
+        order[a] = np.sort((moved[:, a] + spread[a] * noise[:, a, None]).T, axis=-1)
+        counts[a] = (1.0 - part) * level.upto[a][:, low] + part * level.upto[a][:, high]
     mean = counts.mean(axis=-1)
-    counts = counts * np.where(mean > 0.0, level.mean / np.where(mean > 0.0, mean, 1.0), 1.0)[:, :, None]
+    counts *= np.where(mean > 0.0, level.mean / np.where(mean > 0.0, mean, 1.0), 1.0)[:, :, None]
     return Placing(spread=spread, order=order, counts=counts)
 
 
-def incidents(placing: Placing, draws: LevelDraws, moved: Floats) -> Ints:
+def incidents(placing: Placing, draws: LevelDraws, moved: Floats) -> NDArray[np.int32]:
     """Return the incidents [n, A, W] from the start to the end of each window, of trajectories with log m ``moved``."""
-    n, areas, windows = moved.shape
-    stands = moved + placing.spread * draws.noise[:, :, None]
-    out = np.empty((n, areas, windows))
-    for a in range(areas):
-        for w in range(windows):
-            order, counts, mine = placing.order[a, w], placing.counts[a, w], stands[:, a, w]
-            beyond = np.exp(np.maximum(mine - order[-1], 0.0) - np.maximum(order[0] - mine, 0.0))
-            out[:, a, w] = np.interp(mine, order, counts) * beyond
-    return np.floor(np.maximum.accumulate(out, axis=2) + draws.part[:, :, None]).astype(np.int64)
+    out = np.empty(moved.shape, np.int32)
+    for a in range(moved.shape[1]):
+        stands = moved[:, a] + placing.spread[a] * draws.noise[:, a, None]
+        mine = np.empty(stands.shape)
+        for w in range(moved.shape[2]):
+            order, counts, stand = placing.order[a, w], placing.counts[a, w], stands[:, w]
+            beyond = np.exp(np.maximum(stand - order[-1], 0.0) - np.maximum(order[0] - stand, 0.0))
+            mine[:, w] = np.interp(stand, order, counts) * beyond
+        out[:, a] = np.floor(np.maximum.accumulate(mine, axis=1) + draws.part[:, a, None])
+    return out
