@@ -9,7 +9,8 @@ import pytest
 
 from standoff.case.model import Case
 from standoff.case.read import read, start
-from standoff.commitments.audit import Audit, audit, voices
+from standoff.commitments.audit import Audit, audit
+from standoff.evidence.standing import voices
 
 PUBLISHERS = """gazette.example,The Gazette,wire,,made up
 count.example,The Counters,monitor,,made up

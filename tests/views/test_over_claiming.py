@@ -305,6 +305,27 @@ def test_what_an_account_denies_is_never_corroborated(
 
 
 @pytest.mark.parametrize(
+    ("source", "sources"),
+    [
+        ("https://one.example/a ; https://copies.example/a", 1),  # a copy of a page is no second source
+        ("https://one.example/a ; https://many.example/a", 1),  # nor is a page of many hands
+        ("https://copies.example/a", 1),  # one that has only a copy rests on one source still
+        ("https://one.example/a ; https://two.example/b", 2),
+        ("https://one.example/a ; Local partner", 2),  # whoever is named without an address
+        ("A/HRC/99/1", 1),  # the symbol of a document is that document, not a second name
+    ],
+)
+def test_copies_and_pages_of_many_hands_corroborate_nothing(tmp_path: Path, source: str, sources: int) -> None:
+    rows = "id,name,standing\none.example,One,wire\ncopies.example,Copies,copy\nmany.example,Many,aggregator\n"
+    header, first = EVENTS.splitlines()[:2]
+    names = header.split(",")
+    cells = dict(zip(names, first.split(","), strict=False)) | {"id": "e9", "source": source, "claims": ""}
+    events = f"{header}\n{','.join(cells.get(name, '') for name in names)}\n"
+    case = read_case(tmp_path / "case", FILES | {"events.csv": events, "publishers.csv": rows})
+    assert happenings.backing(case, report(case, "e9")) == (sources, sources > 1)
+
+
+@pytest.mark.parametrize(
     ("asserted", "denied", "account", "word", "tag", "on_map"),
     [
         (True, False, "record", "told", "", True),

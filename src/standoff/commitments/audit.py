@@ -17,7 +17,6 @@ from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.patterns.wording import everything
 from standoff.commitments.reasons import EventMatch, events_counting
 from standoff.evidence.checks import owned, silences
-from standoff.evidence.independence import corroboration
 from standoff.evidence.standing import (
     ACCUSING,
     UNSOURCED,
@@ -28,8 +27,8 @@ from standoff.evidence.standing import (
     citable,
     doubt_in_words,
     event_carriers,
-    reporting,
     standing_of,
+    voices,
 )
 from standoff.evidence.statements import claims_about
 from standoff.oneline import OneLine
@@ -219,22 +218,6 @@ def _parties(
 def _standing(case: Case, event: Event) -> str:
     carriers = event_carriers(case, event)
     return best(carriers) or (NOT_JUDGED if carriers else NO_ADDRESS)
-
-
-def voices(case: Case, events: Sequence[Event]) -> tuple[str, ...]:
-    """Return the independent voices behind some events: origins of the claims that tell them, and other publishers.
-
-    Claims that are one witness count once. A publisher in ``source`` counts where it carries none of these claims and
-    is judged at all; one that nobody has judged counts where there is nothing else.
-    """
-    claims = {claim.id: claim for event in events for claim in reporting(case, event)}
-    origins = dict.fromkeys(witness.origin for witness in corroboration(case, claims).sources)
-    through = {carrier.name for claim in claims.values() for carrier in carriers_of(case, claim)}
-    through |= {name for claim in claims.values() for name in claim.chain}
-    publishers = [carrier for event in events for carrier in standing_of(case, event.source)]
-    others = [c for c in publishers if c.name not in through and c.standing not in ("", "copy", "aggregator")]
-    origins |= dict.fromkeys(c.name for c in others)
-    return tuple(origins or dict.fromkeys(c.name for c in publishers))
 
 
 def one_voice(evaluation: Evaluation) -> tuple[OneVoice, ...]:

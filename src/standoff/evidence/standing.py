@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -32,7 +32,7 @@ from urllib.parse import urlsplit
 from standoff.case.claims import Claim, EventSaid, Source
 from standoff.case.model import Case, Event, Publisher, two_sided
 from standoff.case.vocabulary import CARRIES_WORDS, CITABLE, is_a
-from standoff.evidence.independence import institutions
+from standoff.evidence.independence import corroboration, institutions
 from standoff.oneline import OneLine
 from standoff.text.sentences import listing
 
@@ -395,6 +395,24 @@ def _tellers(claims: Mapping[str, Claim]) -> Mapping[str, list[Claim]]:
 
 
 _last_tellers: tuple[Mapping[str, Claim], Mapping[str, list[Claim]]] | None = None  # asked for row by row
+
+
+def voices(case: Case, events: Sequence[Event], *, unjudged: bool = False) -> tuple[str, ...]:
+    """Return the independent voices behind some events: origins of the claims that tell them, and other publishers.
+
+    Claims that are one witness count once. A publisher in ``source`` counts where it carries none of these claims and
+    is judged at all, and neither a copy nor an aggregator; one that nobody has judged counts where there is nothing
+    else, or with ``unjudged``.
+    """
+    claims = {claim.id: claim for event in events for claim in reporting(case, event)}
+    origins = dict.fromkeys(witness.origin for witness in corroboration(case, claims).sources)
+    through = {carrier.name for claim in claims.values() for carrier in carriers_of(case, claim)}
+    through |= {name for claim in claims.values() for name in claim.chain}
+    publishers = [carrier for event in events for carrier in standing_of(case, event.source)]
+    apart = ("copy", "aggregator") if unjudged else ("", "copy", "aggregator")
+    others = [c for c in publishers if c.name not in through and c.standing not in apart]
+    origins |= dict.fromkeys(c.name for c in others)
+    return tuple(origins or dict.fromkeys(c.name for c in publishers))
 
 
 def event_carriers(case: Case, event: Event) -> tuple[Carrier, ...]:

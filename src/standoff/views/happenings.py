@@ -12,8 +12,7 @@ from standoff.case.claims import AccountKind
 from standoff.case.model import Case, Event
 from standoff.case.restrictions import is_free
 from standoff.evidence.accounts import EventTelling, kind_of, reports
-from standoff.evidence.independence import corroboration
-from standoff.evidence.standing import carriers_of, doubt_in_words
+from standoff.evidence.standing import carriers_of, doubt_in_words, reporting, standing_of, voices
 from standoff.exports.geojson import SETTLEMENT, rounded_point
 from standoff.text.sentences import count, reported_in_words, when
 from standoff.views.accounts import speaker
@@ -53,17 +52,17 @@ def _publishers(source: str) -> set[str]:
 def backing(case: Case, report: EventTelling) -> tuple[int, bool]:
     """Return how many independent sources stand behind an event, and whether it is corroborated.
 
-    Sources are independent chains of its claims, and publishers of its public reporting that carry none of these
-    claims: a page that a row and its claim both cite is one source. Corroborated means two or more of them and no
-    denial in this account.
+    Sources are its independent voices (`standoff.evidence.standing.voices`): a copy of a page, a page of many hands and
+    a page that a row and its claim both cite add nothing; and whoever a row names without an address. Corroborated
+    means two or more of them and no denial in this account.
     """
-    every = [case.claims[name] for name in report.event.claims if name in case.claims]
-    claims = [claim for claim in every if claim.realis != "denied"]  # who denies it is no witness of it
+    claims = reporting(case, report.event)  # who denies it is no witness of it
     through = {name.casefold() for claim in claims for name in claim.chain}
     through |= {carrier.name.casefold() for claim in claims for carrier in carriers_of(case, claim)}
-    through |= {name.casefold() for claim in claims for name in _publishers(claim.citation)}
-    others = {name for name in publishers(report.event) if name.casefold() not in through}
-    sources = corroboration(case, [claim.id for claim in claims]).count + len(others)
+    parts = re.split(r"\s*;\s*", report.event.source.strip())
+    plain = {name for part in parts if not standing_of(case, part) for name in _publishers(part)}
+    others = {name for name in plain if name.casefold() not in through}
+    sources = len(voices(case, [report.event], unjudged=True)) + len(others)
     return sources, sources >= 2 and not report.denied
 
 
