@@ -1,3 +1,3 @@
 """The edition of the program, which reports, run folders and pages name."""
 
-VERSION = "0.12.0"
+VERSION = "0.13.0"
