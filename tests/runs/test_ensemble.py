@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -128,6 +129,21 @@ def test_a_run_goes_on_from_what_was_finished(tmp_path: Path) -> None:
     assert all(_same(batch, again[key]) for key, batch in whole.items())
     forget(parts)
     assert not parts.exists()
+
+
+def test_nothing_of_a_batch_waits_for_the_collector() -> None:
+    """The commands let it run seldom: what holds itself would pile up, megabytes a batch."""
+    made = _plan(accounts=("blue-tells",))
+    at = made.openings.batch("blue-tells", 0)
+    stretches = made.stretches[made.spec.scenarios[0]]
+    run_batch(made.setting, at, made.spec, stretches, 0)
+    gc.collect()
+    gc.disable()
+    try:
+        run_batch(made.setting, at, made.spec, stretches, 0)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 def test_large_runs_lie_in_a_file_and_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

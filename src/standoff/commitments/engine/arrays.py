@@ -127,7 +127,7 @@ class Schedule:
         )
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, weakref_slot=True, repr=False)
 class State:
     """Where every slot stands in every column, [K, C]; changed in place by ``step``.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from weakref import ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,8 @@ class View:
 
     def __init__(self, schedule: Schedule, state: State, kind: str) -> None:
         block = schedule.blocks[kind]
-        self._schedule, self._state, self._block = schedule, state, block
+        self._schedule, self._block = schedule, block
+        self._state = ref(state)  # which holds this view: two that hold each other wait for the collector
         self.kind = kind
         self.any_verified = bool(schedule.verified[block].any())
         self.any_months = bool(schedule.within_months[block].any())
@@ -37,7 +39,7 @@ class View:
         if name.startswith("_"):
             raise AttributeError(name)
         whole = getattr(self._schedule, name)[self._block] if name in Schedule.__slots__ else None
-        part = np.asarray(getattr(self._state, name)[:, self._block] if whole is None else whole)
+        part = np.asarray(getattr(self._state(), name)[:, self._block] if whole is None else whole)
         self.__dict__[name] = part  # looked up once; the arrays of a state are only ever changed in place
         return part
 
