@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import zipfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,6 +16,7 @@ from page_case import make_run, read_case
 from standoff.case.model import Case
 from standoff.commitments.ledger import ledger
 from standoff.exports import geojson, hxl
+from standoff.exports.xlsx import Sheet, write_sheets
 from standoff.values import When
 
 FINE = {  # coordinates much finer than a settlement
@@ -230,3 +233,19 @@ def test_a_code_goes_into_the_column_of_its_length(pcode: str, tag: str) -> None
 )  # fmt: skip
 def test_decimals_by_accuracy(km: float, settlement: bool, expected: int) -> None:
     assert geojson.decimals(km, settlement) == expected
+
+
+def test_a_workbook_prints_one_page_wide_and_its_numbers_have_forms(tmp_path: Path) -> None:
+    pytest.importorskip("xlsxwriter")
+    path = tmp_path / "x.xlsx"
+    rows = [("Camp", 54151, 0.9731, 2024)]
+    heads = ("site", "people", "chance", "year")
+    write_sheets(path, [Sheet("one", heads, rows, people={"people"}, shares={"chance"})])
+    with zipfile.ZipFile(path) as book:
+        styles, page = (book.read(f"xl/{name}.xml").decode() for name in ("styles", "worksheets/sheet1"))
+    formats = re.findall(r'<xf numFmtId="(\d+)"', styles.partition("<cellXfs")[2])
+    own = dict(re.findall(r'<numFmt numFmtId="(\d+)" formatCode="([^"]+)"', styles))
+    cells = {name: formats[int(kind)] for name, kind in re.findall(r'<c r="([A-Z]2)" s="(\d+)"', page)}
+    assert (cells["B2"], own.get(cells["C2"]), cells["D2"]) == ("3", "0.0%", "0")  # 3 is #,##0; a year has no thousands
+    assert 'orientation="landscape"' in page
+    assert 'fitToHeight="0"' in page

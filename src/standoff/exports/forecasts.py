@@ -61,16 +61,19 @@ def write_forecast(path: Path, forecast: PeopleForecast) -> None:
         ("caution", _CAUTION),
         *(("read so", note) for note in forecast.notes),
     ]
+    people = {"people then", "middle", *(f"{end} {share} %" for share in (50, 80, 90) for end in ("low", "high"))}
+    over = [head for head in heads if head.startswith("chance over ")]
+    parts = ("error", "error of the last report", "gain", "80 % held", "above", "below")  # all are shares
     score_heads = ("of", "horizon", "n", "error", "error of the last report", "gain", "80 % held", "above", "below")
     sheets = [
-        Sheet("scores", score_heads, scores),
-        Sheet("expected", heads, rows),
+        Sheet("scores", score_heads, scores, shares=parts),
+        Sheet("expected", heads, rows, people=people, shares=over),
         Sheet(
             "doubts",
             ("site", "sort", "words", "scored"),
             [(d.site, d.what, d.words, str(d.scored).lower()) for d in forecast.doubts],
         ),
-        Sheet("reported", ("site", "in", "day", "people"), past[:1_000_000]),
+        Sheet("reported", ("site", "in", "day", "people"), past[:1_000_000], people={"people"}),
         Sheet("about", ("what", "value"), about),
     ]
     if forecast.inexact:
@@ -87,7 +90,7 @@ def write_forecast(path: Path, forecast: PeopleForecast) -> None:
             for one in forecast.totals
         ]  # fmt: skip
         columns = ("name", "day", "line", "total", "sum of sites", "difference", "sites", "sites without a figure")
-        sheets.append(Sheet("totals", columns, totals))
+        sheets.append(Sheet("totals", columns, totals, people={"total", "sum of sites", "difference"}))
     write_sheets(path, sheets)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,11 +26,16 @@ Cell = str | float | date | None
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Sheet(OneLine):
-    """One table of a workbook: its name, its heads and its rows."""
+    """One table of a workbook: its name, its heads and its rows.
+
+    ``people`` are the heads of columns of people, with thousands apart; ``shares`` those of shares, shown in per cent.
+    """
 
     name: str
     heads: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+    people: Collection[str] = ()
+    shares: Collection[str] = ()
 
 
 def write_sheets(path: Path, sheets: Sequence[Sheet]) -> None:
@@ -48,11 +53,17 @@ def write_sheets(path: Path, sheets: Sequence[Sheet]) -> None:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
         day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
+        people = book.add_format({"num_format": "#,##0", "valign": "top"})
+        share = book.add_format({"num_format": "0.0%", "valign": "top"})
         for sheet in sheets:
-            _write(book.add_worksheet(sheet.name[:31]), sheet, bold, wrap, day)
+            numbers = dict.fromkeys(sheet.people, people) | dict.fromkeys(sheet.shares, share)
+            _write(book.add_worksheet(sheet.name[:31]), sheet, bold, wrap, day, numbers)
 
 
-def _write(page: Any, sheet: Sheet, bold: Any, wrap: Any, day: Any) -> None:
+def _write(page: Any, sheet: Sheet, bold: Any, wrap: Any, day: Any, numbers: Mapping[str, Any]) -> None:
+    page.set_landscape()
+    page.fit_to_pages(1, 0)  # one page wide, as many as it takes
+    page.repeat_rows(0)
     for column, head in enumerate(sheet.heads):
         page.write_string(0, column, head, bold)
         longest = max([len(head), *(len(str(row[column])) for row in sheet.rows if row[column] is not None)])
@@ -62,7 +73,7 @@ def _write(page: Any, sheet: Sheet, bold: Any, wrap: Any, day: Any) -> None:
             if isinstance(cell, date) and cell.year >= 1900:
                 page.write_datetime(number, column, cell, day)
             elif isinstance(cell, int | float) and not isinstance(cell, bool):
-                page.write_number(number, column, cell, wrap)
+                page.write_number(number, column, cell, numbers.get(sheet.heads[column], wrap))
             elif cell is not None and cell != "":
                 page.write_string(number, column, str(cell)[:MOST_LETTERS], wrap)
     page.freeze_panes(1, 1)
