@@ -246,6 +246,6 @@ def test_a_workbook_prints_one_page_wide_and_its_numbers_have_forms(tmp_path: Pa
     formats = re.findall(r'<xf numFmtId="(\d+)"', styles.partition("<cellXfs")[2])
     own = dict(re.findall(r'<numFmt numFmtId="(\d+)" formatCode="([^"]+)"', styles))
     cells = {name: formats[int(kind)] for name, kind in re.findall(r'<c r="([A-Z]2)" s="(\d+)"', page)}
-    assert (cells["B2"], own.get(cells["C2"]), cells["D2"]) == ("3", "0.0%", "0")  # 3 is #,##0; a year has no thousands
+    assert [own.get(cells[name], "") for name in ("B2", "C2", "D2")] == ["#,##0", "0.0%", ""]  # a year has no thousands
     assert 'orientation="landscape"' in page
     assert 'fitToHeight="0"' in page
