@@ -431,8 +431,15 @@ def labels_of(case: Case, kinds: str) -> dict[str, str]:
 
 def refuse_errors(case: Case) -> None:
     """Raise StandoffError with all errors of a case: what `check` refuses has no verdict, run, export or report."""
+    global _sound
+    if case.problems is _sound:  # asked for row by row, of a case that may have a warning for each
+        return
     if errors := case.errors:
         raise StandoffError(errors)
+    _sound = case.problems
+
+
+_sound: tuple[Problem, ...] | None = None  # the problems last seen that are warnings only
 
 
 # Parties as an event log names them: actors of the case, names it does not know, and sides of which none is the doer.
