@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from standoff.runs.ensemble import Plan, Trajectories
 from standoff.runs.opening import is_inner
 from standoff.runs.results import AreaIncidents
 from standoff.world.incident_level import (
+    BaseLevel,
     LevelDraws,
     draw_levels,
     incidents,
@@ -54,13 +56,26 @@ def incidents_by_area(plan: Plan, results: Mapping[tuple[str, str], Trajectories
         if is_inner(account) or (account, base) not in results:
             continue
         usual = usual_push(*_played(results[account, base]))
-        first = log_multipliers(plan.level, draws.share, *_played(results[account, base]), usual)
-        placing = place_baseline(plan.level, draws.noise, first)
-        for (name, scenario), batch in results.items():
-            if name == account:
-                moved = log_multipliers(plan.level, draws.share, *_played(batch), usual)
-                out[name, scenario] = incidents(placing, draws, moved)
+        mine = {scenario: batch for (name, scenario), batch in results.items() if name == account}
+        shape = len(draws.share), len(plan.level.areas), usual.shape[0]
+        out |= {(account, scenario): np.empty(shape, np.int32) for scenario in mine}
+        for a in range(len(plan.level.areas)):  # area by area: those of all are many times what comes out
+            level, drawn = _of_area(plan.level, draws, slice(a, a + 1))
+            first = log_multipliers(level, drawn.share, *_played(mine[base]), usual)
+            placing = place_baseline(level, drawn.noise, first)
+            for scenario, batch in mine.items():
+                same = scenario == base
+                moved = first if same else log_multipliers(level, drawn.share, *_played(batch), usual)
+                out[account, scenario][:, a : a + 1] = incidents(placing, drawn, moved)
+        for batch in mine.values():
+            batch.put_aside()
     return out
+
+
+def _of_area(level: BaseLevel, draws: LevelDraws, area: slice) -> tuple[BaseLevel, LevelDraws]:
+    """Return the level of one area, as far as play moves it, and what trajectories draw of it."""
+    one = replace(level, areas=level.areas[area], mean=level.mean[area], upto=level.upto[area], near=level.near[area])
+    return one, replace(draws, noise=draws.noise[:, area], part=draws.part[:, area])
 
 
 def _played(batch: Trajectories) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -96,10 +96,13 @@ def summarise(case: Case, plan: Plan, results: Mapping[tuple[str, str], Trajecto
                 )
             )
         fans += list(_fans(account, scenario, batch, plan))
+        batch.put_aside()
         arrivals += list(_arrivals(account, scenario, batch, plan))
         present += list(_present(case, account, scenario, batch, plan))
         origins += list(_origins(account, scenario, batch, plan))
+        batch.put_aside()
         breaks += list(_breaks(case, account, scenario, batch, plan))
+        batch.put_aside()
         names = first_breaks(plan, batch)
         columns["account"] += [account] * n
         columns["scenario"] += [scenario] * n
@@ -162,6 +165,7 @@ def option_days(plan: Plan, results: Mapping[tuple[str, str], Trajectories]) -> 
     """Yield on how many days each option is pursued, beside the first scenario of the same account."""
     base = plan.spec.scenarios[0]
     for (account, scenario), batch in results.items():
+        batch.put_aside()
         if is_inner(account) or (account, base) not in results:
             continue
         first = results[account, base]
