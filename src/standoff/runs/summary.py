@@ -273,11 +273,11 @@ def _fans(account: str, scenario: str, batch: Trajectories, plan: Plan) -> Itera
 
 def _arrivals(account: str, scenario: str, batch: Trajectories, plan: Plan) -> Iterator[Arrivals]:
     on = (plan.spec.start + timedelta(days=plan.spec.days)).isoformat()
-    levels = np.quantile(batch.arrived, (0.05, 0.5, 0.95), axis=0)
     mean = batch.arrived.mean(axis=0, dtype=np.float64)
     for p, place in enumerate(plan.setting.network.ids):
         if mean[p] >= 0.5:
-            yield Arrivals(account, scenario, place, on, round(float(mean[p]), 1), *map(float, levels[:, p]))
+            levels = np.quantile(np.ascontiguousarray(batch.arrived[:, p]), (0.05, 0.5, 0.95))
+            yield Arrivals(account, scenario, place, on, round(float(mean[p]), 1), *map(float, levels))
 
 
 def _present(case: Case, account: str, scenario: str, batch: Trajectories, plan: Plan) -> Iterator[Present]:
