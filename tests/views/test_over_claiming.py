@@ -389,7 +389,7 @@ def test_a_page_that_a_row_and_its_claim_cite_is_one_source(name: str) -> None:
 
 
 def test_publishers_are_hosts_else_the_first_word(eventful: Case) -> None:
-    publishers = {name: happenings.publishers(event) for name, event in eventful.events.items()}
+    publishers = {name: happenings.publishers(event.source) for name, event in eventful.events.items()}
     assert publishers == {"e1": set(), "e2": {"a.example"}, "e3": {"bulletin", "b.example"}, "e4": {"c.example"}}
 
 

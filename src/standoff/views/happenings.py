@@ -33,12 +33,8 @@ PARTY_WORDS = {
 _PLACE = {"record": "in the record", "reading": "in this reading"}
 
 
-def publishers(event: Event) -> set[str]:
-    """Return who published the public reporting of an event: hosts of addresses, else the name a source begins with."""
-    return _publishers(event.source)
-
-
-def _publishers(source: str) -> set[str]:
+def publishers(source: str) -> set[str]:
+    """Return who published what the ``source`` of an event cites: hosts of addresses, else the name it begins with."""
     names = set()
     for part in re.split(r"\s*;\s*", source.strip()):
         addresses = [word for word in part.split() if web(word)]
@@ -60,7 +56,7 @@ def backing(case: Case, report: EventTelling) -> tuple[int, bool]:
     through = {name.casefold() for claim in claims for name in claim.chain}
     through |= {carrier.name.casefold() for claim in claims for carrier in carriers_of(case, claim)}
     parts = re.split(r"\s*;\s*", report.event.source.strip())
-    plain = {name for part in parts if not standing_of(case, part) for name in _publishers(part)}
+    plain = {name for part in parts if not standing_of(case, part) for name in publishers(part)}
     others = {name for name in plain if name.casefold() not in through}
     sources = len(voices(case, [report.event], unjudged=True)) + len(others)
     return sources, sources >= 2 and not report.denied
